@@ -1,0 +1,95 @@
+import { createRequire } from 'node:module';
+import { getSystemErrorName } from 'node:util';
+import { systemError } from './faults.ts';
+
+/** The few calls that Node has no door to. Null where koffi or the system lacks them. */
+interface Native {
+  exchange: ((a: string, b: string) => number) | null;
+  fcntl: ((fd: number, command: number, argument: number) => number) | null;
+  errno(): number;
+}
+
+type NativeFunction = (...args: unknown[]) => number;
+
+const AT_FDCWD = -100;
+const RENAME_EXCHANGE = 2; // renameat2(2)
+const RENAME_SWAP = 2; // renamex_np(2), macOS
+const F_SETLEASE = 1024;
+const F_RDLCK = 0;
+const F_UNLCK = 2;
+
+/** Codes by which a kernel or filesystem says that it has no such thing. */
+const UNSUPPORTED = new Set(['ENOSYS', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
+
+let native: Native | undefined;
+
+/**
+ * Swaps two existing files in one instant. False where kernel or filesystem has no such call;
+ * any other failure throws as Node's fs would.
+ */
+export function exchange(a: string, b: string): boolean {
+  const { exchange: swap, errno } = load();
+  if (!swap) return false;
+  if (swap(a, b) === 0) return true;
+  const code = getSystemErrorName(-errno());
+  if (UNSUPPORTED.has(code)) return false;
+  throw systemError(code, 'exchange', a);
+}
+
+/**
+ * Does anybody hold this file open for writing? `fd` is open for reading only. Null: can't tell.
+ * A read lease is refused while there is a writer (fcntl(2), Linux); it is given back at once.
+ */
+export function hasWriter(fd: number): boolean | null {
+  const { fcntl, errno } = load();
+  if (!fcntl) return null;
+  tolerateLeaseBreak();
+  if (fcntl(fd, F_SETLEASE, F_RDLCK) !== 0) {
+    return getSystemErrorName(-errno()) === 'EAGAIN' ? true : null;
+  }
+  fcntl(fd, F_SETLEASE, F_UNLCK);
+  return false;
+}
+
+/** Somebody who opens the file during the lease sends SIGIO, whose default is to kill. */
+function tolerateLeaseBreak(): void {
+  if (process.listenerCount('SIGIO') === 0) process.on('SIGIO', () => {});
+}
+
+function load(): Native {
+  native ??= bind();
+  return native;
+}
+
+/** Loading takes some 10 ms, so only who needs it pays; `require` because callers are synchronous. */
+function bind(): Native {
+  try {
+    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    const libc = koffi.load(null);
+    const find = (definition: string): NativeFunction | null => {
+      try {
+        return libc.func(definition) as unknown as NativeFunction;
+      } catch {
+        return null;
+      }
+    };
+    return { ...bindSystem(find), errno: () => koffi.errno() };
+  } catch {
+    return { exchange: null, fcntl: null, errno: () => 0 };
+  }
+}
+
+function bindSystem(find: (definition: string) => NativeFunction | null): Omit<Native, 'errno'> {
+  if (process.platform === 'darwin') {
+    const rename = find('int renamex_np(const char *from, const char *to, unsigned int flags)');
+    return { exchange: rename && ((a, b) => rename(a, b, RENAME_SWAP)), fcntl: null };
+  }
+  if (process.platform !== 'linux') return { exchange: null, fcntl: null };
+  const rename = find(
+    'int renameat2(int fromdir, const char *from, int todir, const char *to, unsigned int flags)',
+  );
+  return {
+    exchange: rename && ((a, b) => rename(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE)),
+    fcntl: find('int fcntl(int fd, int command, int argument)'),
+  };
+}

@@ -1,0 +1,124 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { EXIT, errorCode, UserError } from '../core/errors.ts';
+import { step } from './faults.ts';
+import { migrate } from './migrations.ts';
+
+export interface DatabaseOptions {
+  /** A folder of `NNN-name.sql`. */
+  migrations: string;
+  /** FULL: a commit outlives a power cut. NORMAL: it outlives a crash of ours, the last few not a power cut. */
+  synchronous: 'FULL' | 'NORMAL';
+  /** The file must exist, and have today's schema. */
+  readOnly?: boolean;
+}
+
+/** Milliseconds that a statement waits for another process. */
+const TIMEOUT = 5000;
+
+// https://www.sqlite.org/rescode.html, primary codes
+const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
+
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** Opens (and makes, 0600) a database in WAL mode with today's schema. Throws UserError where it can't serve. */
+export function openDatabase(path: string, options: DatabaseOptions): DatabaseSync {
+  const { readOnly = false, synchronous, migrations } = options;
+  if (!readOnly) createPrivate(path);
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { readOnly, timeout: TIMEOUT });
+    if (!readOnly) useWal(db);
+    db.exec(`PRAGMA synchronous = ${synchronous}`);
+    migrate(db, { path, directory: migrations, readOnly });
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explain(error, path);
+  }
+}
+
+/**
+ * Runs `fn` in a BEGIN IMMEDIATE transaction: committed when it returns, undone when it throws.
+ * Inside another one it is a savepoint of that. `fn` is synchronous.
+ */
+export function transaction<T>(db: DatabaseSync, fn: () => T): T {
+  const nested = db.isTransaction;
+  begin(db, nested);
+  try {
+    const result = fn();
+    if (result instanceof Promise) throw new TypeError('a transaction must not be asynchronous');
+    if (!nested) step('commit', db.location() ?? '');
+    db.exec(nested ? 'RELEASE nested' : 'COMMIT');
+    return result;
+  } catch (error) {
+    // A full disk, among others, has rolled back by itself.
+    if (db.isTransaction) db.exec(nested ? 'ROLLBACK TO nested; RELEASE nested' : 'ROLLBACK');
+    throw error;
+  }
+}
+
+/** The prepared statement of `sql`, made once a connection. Don't keep one while iterating it. */
+export function prepare(db: DatabaseSync, sql: string): StatementSync {
+  const known = statements.get(db) ?? new Map<string, StatementSync>();
+  const statement = known.get(sql) ?? db.prepare(sql);
+  statements.set(db, known.set(sql, statement));
+  return statement;
+}
+
+function begin(db: DatabaseSync, nested: boolean): void {
+  if (nested) {
+    db.exec('SAVEPOINT nested');
+    return;
+  }
+  step('begin', db.location() ?? '');
+  try {
+    db.exec('BEGIN IMMEDIATE');
+  } catch (error) {
+    throw explain(error, db.location() ?? 'the database');
+  }
+}
+
+/** SQLite's own files beside it (-wal, -shm) take over the mode. */
+function createPrivate(path: string): void {
+  step('open', path);
+  closeSync(openSync(path, 'a', 0o600));
+}
+
+/** The switch needs the file for itself and does not wait for it; once made it stays. */
+function useWal(db: DatabaseSync): void {
+  if (db.prepare('PRAGMA journal_mode').get()?.journal_mode === 'wal') return;
+  step('wal', db.location() ?? '');
+  db.exec('PRAGMA journal_mode = WAL');
+}
+
+function explain(error: unknown, path: string): unknown {
+  if (errorCode(error) !== 'ERR_SQLITE_ERROR') return error;
+  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+  const options = { file: path, cause: error };
+  if (code === SQLITE_BUSY) {
+    return new UserError(`another process kept the database busy for ${TIMEOUT / 1000} s`, {
+      ...options,
+      exitCode: EXIT.busy,
+      hint: 'Try again; `robed status` shows what is at work.',
+    });
+  }
+  if (code === SQLITE_NOTADB || code === SQLITE_CORRUPT) {
+    return new UserError(`expected an SQLite database, found ${said(code)}`, {
+      ...options,
+      exitCode: EXIT.config,
+      hint: 'Move the file away: what queue, triggers and reports tell is rebuilt from them.',
+    });
+  }
+  if (code === SQLITE_CANTOPEN) {
+    return new UserError('the database cannot be opened', { ...options, exitCode: EXIT.config });
+  }
+  return error;
+}
+
+function said(code: number): string {
+  return code === SQLITE_NOTADB ? 'something else' : 'a damaged one';
+}
