@@ -1,0 +1,1 @@
+export { STATUSES, type Status } from '../core/status.ts';

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { packageRoot } from '../core/package-root.ts';
+import { openDatabase } from '../platform/sqlite.ts';
+
+/**
+ * Open a house's memory, made where it is missing. `FULL`: a claim or a result that was committed
+ * survives a power cut, since effects outside the database follow from it.
+ */
+export function openHouseDatabase(path: string): DatabaseSync {
+  return openDatabase(path, {
+    migrations: join(packageRoot(), 'migrations'),
+    synchronous: 'FULL',
+  });
+}
+
+export function readMeta(db: DatabaseSync, key: string): string | null {
+  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key);
+  return row ? String(row['value']) : null;
+}
+
+export function writeMeta(db: DatabaseSync, key: string, value: string): void {
+  db.prepare(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  ).run(key, value);
+}

@@ -1,0 +1,176 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { Status } from '../core/status.ts';
+import type { ProcessIdentity } from '../platform/identity.ts';
+import { prepare } from '../platform/sqlite.ts';
+import type { RunRecord, RunResult, RunState } from './run.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+/** Runs whose consequences are not all on disk yet, oldest first: the live and the unsettled. */
+export function readOpenRuns(db: DatabaseSync): RunRecord[] {
+  return prepare(db, "SELECT * FROM runs WHERE state <> 'settled' ORDER BY fence")
+    .all()
+    .map(fromRow);
+}
+
+export function readRun(db: DatabaseSync, run: string): RunRecord | null {
+  const row = prepare(db, 'SELECT * FROM runs WHERE run = ?').get(run);
+  return row ? fromRow(row) : null;
+}
+
+/** All runs of a task, oldest first. */
+export function readRunsOf(db: DatabaseSync, task: string): RunRecord[] {
+  return prepare(db, 'SELECT * FROM runs WHERE task = ? ORDER BY fence').all(task).map(fromRow);
+}
+
+export function countLiveRuns(db: DatabaseSync): number {
+  const row = prepare(
+    db,
+    "SELECT count(*) AS live FROM runs WHERE state IN ('claimed', 'running')",
+  ).get();
+  return row?.['live'] as number;
+}
+
+/**
+ * Record a claim and draw its fence: the next of the sequence, or a given one where a run is taken
+ * over from the files. Throws where the task has a live run already (unique index).
+ */
+export function insertRun(
+  db: DatabaseSync,
+  run: Omit<RunRecord, 'fence' | 'leader'>,
+  fence?: number,
+): number {
+  const { lastInsertRowid } = prepare(
+    db,
+    `INSERT INTO runs (fence, run, task, attempt, state, body, agent, job, holder, claimed_at,
+       started_at, lease_until, ended_at, stop, result)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    fence ?? null,
+    run.run,
+    run.task,
+    run.attempt,
+    run.state,
+    run.body,
+    Number(run.agent),
+    run.job,
+    run.holder ? JSON.stringify(run.holder) : null,
+    run.claimedAt,
+    run.startedAt,
+    run.leaseUntil,
+    run.endedAt,
+    run.stop,
+    run.result ? JSON.stringify(run.result) : null,
+  );
+  return Number(lastInsertRowid);
+}
+
+/** Let the next fence be greater than one that was seen in the files. */
+export function raiseFence(db: DatabaseSync, seen: number): void {
+  const known = prepare(db, "SELECT seq FROM sqlite_sequence WHERE name = 'runs'").get();
+  if (known === undefined) {
+    prepare(db, "INSERT INTO sqlite_sequence (name, seq) VALUES ('runs', ?)").run(seen);
+  } else if ((known['seq'] as number) < seen) {
+    prepare(db, "UPDATE sqlite_sequence SET seq = ? WHERE name = 'runs'").run(seen);
+  }
+}
+
+/** Hand a live run to another process. False where it is not live, or `from` no longer holds it. */
+export function takeRun(
+  db: DatabaseSync,
+  run: string,
+  change: {
+    state: RunState;
+    holder: ProcessIdentity | null;
+    startedAt: number;
+    leaseUntil: number;
+  },
+): boolean {
+  const { changes } = prepare(
+    db,
+    `UPDATE runs SET state = ?, holder = ?, started_at = ifnull(started_at, ?), lease_until = ?
+     WHERE run = ? AND state IN ('claimed', 'running')`,
+  ).run(
+    change.state,
+    change.holder ? JSON.stringify(change.holder) : null,
+    change.startedAt,
+    change.leaseUntil,
+    run,
+  );
+  return changes === 1;
+}
+
+export function setHolder(db: DatabaseSync, run: string, holder: ProcessIdentity): void {
+  prepare(db, "UPDATE runs SET holder = ? WHERE run = ? AND state IN ('claimed', 'running')").run(
+    JSON.stringify(holder),
+    run,
+  );
+}
+
+/** Whom to end where the runner dies. */
+export function setLeader(db: DatabaseSync, run: string, leader: ProcessIdentity): void {
+  prepare(db, 'UPDATE runs SET leader = ? WHERE run = ?').run(JSON.stringify(leader), run);
+}
+
+/** False where the run is no longer live: its runner must stop. */
+export function renewLease(db: DatabaseSync, run: string, leaseUntil: number): boolean {
+  const { changes } = prepare(
+    db,
+    "UPDATE runs SET lease_until = ? WHERE run = ? AND state = 'running'",
+  ).run(leaseUntil, run);
+  return changes === 1;
+}
+
+export function requestStop(db: DatabaseSync, run: string, stop: Status): void {
+  prepare(db, "UPDATE runs SET stop = ? WHERE run = ? AND state IN ('claimed', 'running')").run(
+    stop,
+    run,
+  );
+}
+
+/** Record how a run ended. False where it had ended before: a late result changes nothing. */
+export function endRun(db: DatabaseSync, run: string, endedAt: number, result: RunResult): boolean {
+  const { changes } = prepare(
+    db,
+    `UPDATE runs SET state = 'ended', ended_at = ?, result = ?
+     WHERE run = ? AND state IN ('claimed', 'running')`,
+  ).run(endedAt, JSON.stringify(result), run);
+  return changes === 1;
+}
+
+export function settleRun(db: DatabaseSync, run: string): void {
+  prepare(db, "UPDATE runs SET state = 'settled' WHERE run = ? AND state = 'ended'").run(run);
+}
+
+/** Replace the result of an ended run, where an approval came after it; its report is due again. */
+export function reviseResult(db: DatabaseSync, run: string, result: RunResult): void {
+  prepare(
+    db,
+    "UPDATE runs SET state = 'ended', result = ? WHERE run = ? AND state IN ('ended', 'settled')",
+  ).run(JSON.stringify(result), run);
+}
+
+function fromRow(row: Row): RunRecord {
+  return {
+    fence: row['fence'] as number,
+    run: row['run'] as string,
+    task: row['task'] as string,
+    attempt: row['attempt'] as number,
+    state: row['state'] as RunState,
+    body: row['body'] as string,
+    agent: row['agent'] === 1,
+    job: row['job'] as string,
+    holder: parse<ProcessIdentity>(row['holder']),
+    leader: parse<ProcessIdentity>(row['leader']),
+    claimedAt: row['claimed_at'] as number,
+    startedAt: row['started_at'] as number | null,
+    leaseUntil: row['lease_until'] as number,
+    endedAt: row['ended_at'] as number | null,
+    stop: row['stop'] as Status | null,
+    result: parse<RunResult>(row['result']),
+  };
+}
+
+function parse<T>(json: SQLOutputValue | undefined): T | null {
+  return typeof json === 'string' ? (JSON.parse(json) as T) : null;
+}
