@@ -1,0 +1,131 @@
+import type { Finding, QueueEntry } from './document.ts';
+import type { Collected } from './collect.ts';
+import type { Draft } from './draft.ts';
+import { handleOf } from './handle.ts';
+import { idSeries } from './ids.ts';
+import type { Lines } from './lines.ts';
+import type { Section } from './outline.ts';
+
+/** Settles ids and handles, and tells what is wrong with entries. */
+export function finishEntries(
+  lines: Lines,
+  _outline: Section[],
+  { drafts }: Collected,
+): { entries: QueueEntry[]; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const series = weakSeries(drafts);
+  const tags = repeatedWords(drafts);
+  const ordinals = new Map<string, number>();
+  const seen = new Map<string, number>();
+  const doubt = new Doubt(lines);
+  const entries = drafts.map((draft) => {
+    dropLoneId(draft, series, tags);
+    const entry = finish(lines, draft, ordinals);
+    entry.unclosed = doubt.covers(draft.first, draft.last);
+    findDuplicate(entry, seen, findings);
+    findTrouble(entry, draft, findings);
+    return entry;
+  });
+  for (const { line, what } of lines.unclosed) {
+    findings.push({ level: 'warning', code: `unclosed-${what}`, line: line + 1, message: `the ${what === 'fence' ? 'code fence' : 'comment'} that opens here is never closed` });
+  }
+  return { entries, findings };
+}
+
+function finish(lines: Lines, draft: Draft, ordinals: Map<string, number>): QueueEntry {
+  const { section, told } = draft;
+  const normal = draft.title.toLowerCase();
+  const key = `${section.hash} ${draft.form} ${normal}`;
+  const ordinal = ordinals.get(key) ?? 0;
+  ordinals.set(key, ordinal + 1);
+  return {
+    id: draft.id,
+    handle: handleOf(section.hash, draft.form, normal, ordinal),
+    title: draft.title,
+    status: told.status,
+    rawStatus: told.raw,
+    statusSource: told.source,
+    priority: draft.priority,
+    form: draft.form,
+    line: draft.first + 1,
+    endLine: draft.last + 1,
+    span: { start: lines.start[draft.first] ?? 0, end: lines.start[draft.last + 1] ?? lines.text.length },
+    statusSpan: told.span,
+    section: draft.form === 'heading' ? section.path.slice(0, -1) : section.path,
+    fields: draft.fields,
+    unclosed: false,
+  };
+}
+
+function weakSeries(drafts: Draft[]): Map<string, Set<string>> {
+  const series = new Map<string, Set<string>>();
+  for (const { id, idStrength } of drafts) {
+    if (id === null || idStrength !== 'weak') continue;
+    const name = idSeries(id);
+    const ids = series.get(name) ?? new Set();
+    ids.add(id);
+    series.set(name, ids);
+  }
+  return series;
+}
+
+/** Words without a digit that stand as an id more than once are tags: `[TECH-DEBT]`. */
+function repeatedWords(drafts: Draft[]): Set<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { id, idStrength } of drafts) {
+    if (id === null || (idStrength !== 'number' && idStrength !== 'slug') || /\d/.test(id)) continue;
+    if (seen.has(id)) repeated.add(id);
+    seen.add(id);
+  }
+  return repeated;
+}
+
+/** `S3` in `S3 bucket` is a word, unless the file also has an S1 or S2. */
+function dropLoneId(draft: Draft, series: Map<string, Set<string>>, tags: Set<string>): void {
+  if (draft.id === null) return;
+  if (draft.idStrength === 'weak' ? (series.get(idSeries(draft.id))?.size ?? 0) > 1 : !tags.has(draft.id)) return;
+  if (draft.title !== draft.id) draft.title = `${draft.id} ${draft.title}`;
+  draft.id = null;
+}
+
+/** Entries that a fence or comment without an end touches, or comes before. */
+class Doubt {
+  readonly #lines: number[];
+  readonly #from: number;
+  constructor(lines: Lines) {
+    this.#lines = lines.unclosed.map(({ line }) => line);
+    const open = lines.unclosed.filter(({ toEnd }) => toEnd).map(({ line }) => line);
+    this.#from = open.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...open.slice(0, 1000));
+    this.#next = 0;
+  }
+  #next: number;
+
+  /** Called in file order. */
+  covers(first: number, last: number): boolean {
+    if (last >= this.#from) return true;
+    while (this.#next < this.#lines.length && (this.#lines[this.#next] ?? 0) < first) this.#next++;
+    return (this.#lines[this.#next] ?? Number.POSITIVE_INFINITY) <= last;
+  }
+}
+
+function findDuplicate(entry: QueueEntry, seen: Map<string, number>, findings: Finding[]): void {
+  if (entry.id === null) return;
+  const key = entry.id.toLowerCase();
+  const first = seen.get(key);
+  if (first === undefined) {
+    seen.set(key, entry.line);
+    return;
+  }
+  findings.push({ level: 'error', code: 'duplicate-id', line: entry.line, message: `${entry.id} stands also on line ${first}: neither is dispatched; address one as ${entry.id}@${entry.line}` });
+}
+
+function findTrouble(entry: QueueEntry, draft: Draft, findings: Finding[]): void {
+  if (entry.status === 'UNKNOWN') {
+    const code = entry.statusSource === 'checkbox' ? 'unknown-mark' : 'unknown-status';
+    findings.push({ level: 'warning', code, line: entry.line, message: `${JSON.stringify(entry.rawStatus ?? '')} is no status known here` });
+  }
+  if (draft.other !== null && draft.other !== 'UNKNOWN' && entry.status !== 'UNKNOWN') {
+    findings.push({ level: 'info', code: 'status-disagreement', line: entry.line, message: `its ${entry.statusSource} says ${entry.status}, something weaker says ${draft.other}` });
+  }
+}

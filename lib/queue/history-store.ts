@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { applyEdits } from '../core/text-edit.ts';
+import { appendDurable } from '../platform/append.ts';
+import { createExclusive } from '../platform/atomic-write.ts';
+import { removeIfExists } from '../platform/files.ts';
+import type { Version } from './version.ts';
+
+/**
+ * The past versions of one queue: `history/<day>.jsonl` lists them, one a line, Robed's own with
+ * their splices; a person's saves stand beside it as whole files.
+ */
+const DAY_FILE = /^\d{4}-\d{2}-\d{2}\.jsonl$/;
+
+/** Keep a person's save whole. Returns its file name; on disk when it returns. */
+export function keepSave(folder: string, seq: number, hash: string, bytes: Uint8Array): string {
+  const file = `${String(seq).padStart(8, '0')}-${hash.slice(0, 16)}.md`;
+  // An equal name is the same seq and bytes, kept by a run that died before it listed them.
+  createExclusive(join(folder, file), bytes);
+  return file;
+}
+
+/** Append a version to its day's list; on disk when it returns. */
+export function appendVersion(folder: string, version: Version): void {
+  const day = new Date(version.time).toISOString().slice(0, 10);
+  // The line end in front closes a line that a crash tore.
+  appendDurable(join(folder, `${day}.jsonl`), `\n${JSON.stringify(version)}`);
+}
+
+/** The newest version listed, without reading the older days; null where there is none. */
+export function lastVersion(folder: string): Version | null {
+  for (const file of dayFiles(folder).reverse()) {
+    const lines = readFileSync(join(folder, file), 'utf8').split('\n');
+    for (let i = lines.length - 1; i >= 0; i--) {
+      const version = parseLine(lines[i] ?? '');
+      if (version) return version;
+    }
+  }
+  return null;
+}
+
+/** All versions kept, oldest first. A torn line is passed over: its version never reached the queue. */
+export function readVersions(folder: string): Version[] {
+  const versions: Version[] = [];
+  for (const file of dayFiles(folder)) {
+    for (const line of readFileSync(join(folder, file), 'utf8').split('\n')) {
+      const version = parseLine(line);
+      if (version) versions.push(version);
+    }
+  }
+  return versions.sort((a, b) => a.seq - b.seq || a.time - b.time);
+}
+
+/** The text of one version. Throws UserError where a file it needs is gone. */
+export function readVersionText(folder: string, versions: readonly Version[], seq: number): string {
+  const bySeq = new Map(versions.map((version) => [version.seq, version]));
+  const chain: (Version & { by: 'robed' })[] = [];
+  let at = bySeq.get(seq);
+  while (at?.by === 'robed') {
+    chain.push(at);
+    at = bySeq.get(at.parent);
+  }
+  if (at === undefined) {
+    throw new UserError(`version ${seq} of the queue is not kept, or starts from one that is not`, {
+      hint: '`robed history` lists those that are',
+    });
+  }
+  const whole = readFileSync(join(folder, at.file), 'utf8');
+  return chain.reduceRight(
+    (text, version) =>
+      applyEdits(
+        text,
+        version.splices.map((s) => ({
+          start: s.start,
+          end: s.start + s.removed.length,
+          text: s.text,
+        })),
+      ),
+    whole,
+  );
+}
+
+/**
+ * Drop what is older than `before` (milliseconds since the epoch), by whole days, but never a save
+ * that a later version is spliced from.
+ */
+export function pruneHistory(folder: string, before: number): void {
+  const limit = new Date(before).toISOString().slice(0, 10);
+  const old = dayFiles(folder).filter((file) => file.slice(0, 10) < limit);
+  if (old.length === 0) return;
+  const versions = readVersions(folder);
+  const bySeq = new Map(versions.map((version) => [version.seq, version]));
+  const kept = versions.filter(
+    (version) => new Date(version.time).toISOString().slice(0, 10) >= limit,
+  );
+  const [first] = kept;
+  let root = first;
+  while (root?.by === 'robed') root = bySeq.get(root.parent);
+  // The chain from its whole save up to the first kept version has to stay readable.
+  const floor = root?.seq ?? Number.POSITIVE_INFINITY;
+  for (const file of old) {
+    const lines = readFileSync(join(folder, file), 'utf8').split('\n').map(parseLine);
+    const listed = lines.filter((version) => version !== null);
+    if (listed.some((version) => version.seq >= floor)) continue;
+    for (const version of listed)
+      if (version.by === 'person') removeIfExists(join(folder, version.file));
+    removeIfExists(join(folder, file));
+  }
+}
+
+function dayFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => DAY_FILE.test(file))
+    .sort();
+}
+
+function parseLine(line: string): Version | null {
+  if (line === '') return null;
+  try {
+    return JSON.parse(line) as Version;
+  } catch {
+    return null;
+  }
+}

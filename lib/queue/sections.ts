@@ -1,0 +1,79 @@
+import type { Status } from '../core/status.ts';
+import { plainText } from './inline.ts';
+import { normaliseWord, statusOfWord } from './words.ts';
+
+/** Words that hold tasks of every kind, or headings of a document about something else. */
+const NO_STATES = new Set([
+  'queue', 'backlog', 'testing', 'test', 'qa', 'validation', 'verification', 'fixed', 'removed', 'merged', 'deprecated', 'error', 'hold', 'new', 'available', 'live', 'success', 'failure', 'accepted', 'requested', 'approved', 'proposed', 'started', 'success', 'timeout', 'partial', 'to verify', 'verified', 'passed', 'released', 'broken', 'invalid', 'duplicate', 'not needed', 'blocker', 'deleted', 'skip', 'not done', 'incomplete',
+]);
+
+const FILLER = /\s(?:tasks?|items?|work|todos?|queue|list|jobs?|tickets?|cards?|issues?|entries|section|lane|tâches|tareas|stories|features|bugs|projects|things|stuff|これ|タスク|任务)$/;
+const LEADING = /^(?:(?:recently|currently|all|the|my|our|work|tasks?|items?|what is|what's|status|section)\s+)/;
+
+/** The state a section's heading names: `## ✅ Completed (5)`, `## Done — last week`; null for any other. */
+export function sectionState(title: string): Status | null {
+  const text = plainText(title).slice(0, 100);
+  const whole = stateOf(text);
+  if (whole !== null) return whole;
+  return stateOf(text.split(/\s(?:—|–|--?|\|)\s|[:：]/)[0] ?? '');
+}
+
+/** Sections that explain the file: no task stands in them unless a real status field follows. */
+export function isLegend(title: string): boolean {
+  const text = cleanTitle(title);
+  return LEGEND.test(text) || LEGEND.test(text.split(/\s(?:—|–|-)\s/)[0] ?? '');
+}
+
+const LEGEND = /^(?:(?:task |queue |status )?(?:legend|key|keys)|status(?:es| key| legend| values?| codes?| definitions?| flow| markers?| icons?| labels?| meanings?| types?| options)|legende|how (?:this|it|to|the)\b.*|(?:task |entry |item |queue |file |row |card )?(?:format|template|structure|schema|syntax|anatomy|example|examples)s?|.*\btemplate|rules?|(?:queue|usage|operating|working|ground|house) rules|conventions?|凡例|ルール|使い方|instructions?(?: for .*)?|usage|guidelines?|workflow|protocol|(?:priority|status|label|symbol|emoji) (?:levels?|key|legend|definitions?|guide|scale|symbols)|how .* works?|for agents|agent (?:instructions|protocol|rules)|readme|lifecycle|(?:task )?states|definitions?)$/i;
+
+/** Headings that only group tasks, unless they carry an id of their own. */
+export function isGrouping(title: string): boolean {
+  return /^(?:phase|tier|week|epic|sprint|milestone|stage|part|priority|wave|batch|track|section|group|day|round|iteration|category|area|theme|month|release|version|cycle|quarter|q[1-4]|p\d|lane|workstream|stream|pass|appendix|chapter|level|bucket|cluster|module|overview|summary|session|v\d)\b/i.test(
+    cleanTitle(title),
+  );
+}
+
+/** Lists below these are parts of a task, never tasks. */
+export function isAcceptance(title: string): boolean {
+  return /^(?:acceptance(?: criteria| tests?)?|ac|definition of done|dod|done when|success criteria|exit criteria|verification|verify|checklist|requirements?|test plan|validation|deliverables?|completion criteria|acceptance checklist|受け入れ条件|verification (?:steps|checklist))$/i.test(
+    cleanTitle(title),
+  );
+}
+
+function cleanTitle(title: string): string {
+  return plainText(title)
+    .slice(0, 100)
+    .replace(/^[^\p{L}]+/u, '')
+    .replace(/[\s:：.]+$/, '')
+    .replace(/\s*\([^()]*\)$/, '');
+}
+
+function stateOf(title: string): Status | null {
+  const text = normaliseWord(
+    title
+      .replace(/^[^\p{L}[]*\[([^\][]*)\]$/u, '$1')
+      .replace(/\([^()]*\)|\[[^\][]*\]|（[^（）]*）/g, ' ')
+      .replace(/^[^\p{L}]+/u, '')
+      .replace(/\s(?:on|at|since|as of|in|by)\s[\d\p{L}\s,./-]*\d[\d./-]*$/u, '')
+      .replace(/[^\p{L}\p{M}'’!]+$/u, ''),
+  );
+  if (text === '') return null;
+  const direct = word(text);
+  if (direct !== null) return direct;
+  if (/^(?:blocked|waiting|awaiting) (?:on|by|for)(?: \S+){1,4}$/.test(text)) return 'BLOCKED';
+  const words = text.split(' ');
+  if (words.length === 2 && words.every((one) => statusOfWord(one) === statusOfWord(words[0] ?? '')) && statusOfWord(words[0] ?? '') !== undefined) return statusOfWord(words[0] ?? '') ?? null;
+  const parts = text.split(/\s*(?:\/|&|\+|,|\band\b|\bor\b)\s*/);
+  if (parts.length < 2 || parts.length > 3) return null;
+  const states = parts.map((part) => word(part) ?? (part === 'backlog' || part === 'queue' ? 'PENDING' : null));
+  return states.every((state) => state !== null) ? (states[0] ?? null) : null;
+}
+
+function word(text: string): Status | null {
+  for (const candidate of [text, text.replace(FILLER, ''), text.replace(LEADING, ''), text.replace(LEADING, '').replace(FILLER, ''), text.replace(/\s(?:today|this (?:week|month|session|sprint)|last (?:week|month)|recently|so far|archive|log|history)$/, '')]) {
+    if (NO_STATES.has(candidate)) continue;
+    const status = statusOfWord(candidate);
+    if (status !== undefined) return status;
+  }
+  return null;
+}
