@@ -1,0 +1,53 @@
+import { errorCode } from '../core/errors.ts';
+import { type JsonResponse, requestJson } from './json-client.ts';
+import { lastLine, plainText } from './output.ts';
+import { asObject, asText } from './untrusted.ts';
+
+/** What an HTTP status other than 200 means, and whether asking again could help. */
+export function statusProblem(
+  response: JsonResponse,
+  model: string,
+): { problem: string; retry: boolean } {
+  const { status } = response;
+  const error = response.data?.['error'];
+  const said = lastLine(plainText(asText(asObject(error)?.['message']) || asText(error)), 300);
+  const because = said === '' ? '' : ` (${said})`;
+  if (status === 401 || status === 403) {
+    return { problem: `it refused the key${because}`, retry: false };
+  }
+  if (status === 402) return { problem: `it wants to be paid${because}`, retry: false };
+  if (status === 404) return { problem: `it knows no model ${model}${because}`, retry: false };
+  if (status === 429) {
+    const wait = response.retryAfter ? `, try again after ${response.retryAfter}` : '';
+    return { problem: `too many requests${wait}${because}`, retry: true };
+  }
+  if (status >= 500 || status === 408) {
+    return { problem: `the server failed${because}`, retry: true };
+  }
+  if (status >= 300 && status < 400) {
+    return { problem: 'it redirects, name its real address', retry: false };
+  }
+  return { problem: `it refused the request${because}`, retry: false };
+}
+
+/** What else could have been asked for; nothing where the endpoint doesn't say. */
+export async function knownModels(chat: URL, headers: Record<string, string>): Promise<string> {
+  const url = new URL(chat);
+  url.pathname = url.pathname.replace(/\/chat\/completions$/, '/models');
+  try {
+    const { data } = await requestJson(url, headers);
+    const list: unknown[] = Array.isArray(data?.['data']) ? data['data'] : [];
+    const names = list.map((model) => asText(asObject(model)?.['id'])).filter((name) => name);
+    return names.length === 0 ? '' : `; it has ${plainText(names.slice(0, 8).join(', '))}`;
+  } catch {
+    return '';
+  }
+}
+
+/** Why there was no answer at all. */
+export function connectionProblem(error: unknown): string {
+  const code = errorCode(error);
+  if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name is not known';
+  return error instanceof Error ? error.message : String(error);
+}
