@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, unlinkSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { errorCode } from '../core/errors.ts';
 import { step } from './faults.ts';
@@ -44,6 +44,12 @@ export function removeIfExists(path: string): boolean {
     if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }
+}
+
+/** Removes a folder and all below it; links are removed, not followed. Nothing there is fine. */
+export function removeTree(path: string): void {
+  step('rmtree', path);
+  rmSync(path, { recursive: true, force: true });
 }
 
 /** Makes the names in a directory durable. A filesystem that has no such call (EINVAL) is believed. */

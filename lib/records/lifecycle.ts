@@ -1,9 +1,16 @@
 import type { Status } from '../core/status.ts';
 import type { NewEvent } from './event.ts';
-import type { RunResult } from './run.ts';
-import type { Spent, TaskRecord } from './task.ts';
+import { ended, lost } from './run-end.ts';
+import type { TaskRecord } from './task.ts';
+import type { TaskEvent } from './task-event.ts';
+import { fresh, illegal, moved, type Transition } from './transition.ts';
+import { typed, typedOnRunning } from './typed-status.ts';
+
+const FINISHED: ReadonlySet<Status> = new Set(['COMPLETE', 'CANCELLED']);
 
 /**
+ * Pure and total: every event on every state is a transition or a named illegality.
+ *
  * The life of a task. What Robed does:
  *
  * | event   | from                 | to                                                          |
@@ -24,48 +31,9 @@ import type { Spent, TaskRecord } from './task.ts';
  * | cancel  | not finished         | CANCELLED, a run is stopped                                 |
  * | approve | REVIEW               | PENDING (before) or COMPLETE (after)                        |
  * | reject  | REVIEW               | FAILED                                                      |
- * | typed   | any                  | blueprint §3's table: as typed; a run is stopped by all but |
+ * | typed   | any                  | the table of docs/saves.md: as typed; a run is stopped by all but |
  * |         |                      | PENDING, IN_PROGRESS, UNKNOWN (refused) and REVIEW (waits)  |
  */
-export type TaskEvent =
-  | { type: 'claimed'; run: string; attempt: number; body: string; why: string }
-  | {
-      type: 'ended';
-      run: string;
-      attempt: number;
-      result: RunResult;
-      limit: number;
-      backoff: number;
-      approval: boolean;
-      retry: boolean;
-      spent: Spent;
-      dueAt: number | null;
-    }
-  | { type: 'lost'; run: string; attempt: number; reason: string }
-  | { type: 'block'; reason: string }
-  | { type: 'review'; reason: string }
-  | { type: 'due' }
-  | { type: 'retry' }
-  | { type: 'cancel' }
-  | { type: 'approve'; textHash: string; by: string }
-  | { type: 'reject'; reason: string; by: string }
-  | { type: 'typed'; status: Status };
-
-export type Transition =
-  | {
-      task: TaskRecord;
-      events: NewEvent[];
-      /** A live run is to be stopped, and the task then stands where `task.status` says. */
-      stopRun: boolean;
-    }
-  | { illegal: string };
-
-/** A task whose runner died under it this often in a row is poison. */
-export const LOSSES_LIMIT = 10;
-
-const FINISHED: ReadonlySet<Status> = new Set(['COMPLETE', 'CANCELLED']);
-
-/** Pure and total: every event on every state is a transition or a named illegality. */
 export function transition(
   task: TaskRecord,
   event: TaskEvent,
@@ -137,94 +105,6 @@ export function transition(
   }
 }
 
-function ended(
-  task: TaskRecord,
-  event: Extract<TaskEvent, { type: 'ended' }>,
-  now: number,
-): Transition {
-  const { result, run, attempt } = event;
-  const base: TaskRecord = {
-    ...task,
-    attempts: task.attempts + 1,
-    losses: 0,
-    reason: result.reason || null,
-    spent: addSpent(task.spent, event.spent),
-    dueAt: event.dueAt,
-  };
-  const about = { run, attempt };
-  switch (result.outcome) {
-    case 'completed':
-      if (event.approval || task.review === 'after') {
-        return moved(
-          { ...base, status: 'REVIEW', review: 'after', reason: 'its result waits for approval' },
-          { type: 'task.review', ...about, data: { phase: 'after' } },
-        );
-      }
-      return moved(
-        {
-          ...base,
-          status: 'COMPLETE',
-          review: null,
-          notBefore: null,
-          byHand: false,
-          finishedAt: now,
-        },
-        { type: 'task.completed', ...about },
-      );
-    case 'failed': {
-      const left = event.retry && base.attempts < event.limit;
-      const failed: NewEvent = {
-        type: 'task.failed',
-        ...about,
-        data: { reason: result.reason, attempts: base.attempts, limit: event.limit, final: !left },
-      };
-      if (!left) return moved({ ...base, status: 'FAILED', finishedAt: now }, failed);
-      const wait = event.backoff * 2 ** (base.attempts - 1);
-      return moved({ ...base, status: 'PENDING', notBefore: now + wait }, failed);
-    }
-    case 'blocked':
-      return moved(
-        { ...base, status: 'BLOCKED' },
-        { type: 'task.blocked', ...about, data: { reason: result.reason } },
-      );
-    case 'review':
-      return moved(
-        { ...base, status: 'REVIEW', review: 'after' },
-        { type: 'task.review', ...about, data: { phase: 'after', reason: result.reason } },
-      );
-    case 'stopped':
-      // A person's word already stands in `task`; the run that it ended only adds to the bill.
-      return moved({ ...task, spent: base.spent, losses: 0 });
-    case 'lost':
-      return lost(task, { type: 'lost', run, attempt, reason: result.reason }, now);
-  }
-}
-
-function lost(
-  task: TaskRecord,
-  event: Extract<TaskEvent, { type: 'lost' }>,
-  now: number,
-): Transition {
-  const losses = task.losses + 1;
-  const record: NewEvent = {
-    type: 'task.lost',
-    run: event.run,
-    attempt: event.attempt,
-    data: { reason: event.reason, losses },
-  };
-  // Somebody decided about the task while it was lost: their word stands.
-  if (task.status !== 'IN_PROGRESS') return moved({ ...task, losses }, record);
-  if (losses < LOSSES_LIMIT)
-    return moved({ ...task, losses, status: 'PENDING', reason: null }, record);
-  const reason = `lost with its runner ${losses} times in a row: parked as poison`;
-  return moved({ ...task, losses, status: 'FAILED', reason, finishedAt: now }, record, false, {
-    type: 'task.failed',
-    run: event.run,
-    attempt: event.attempt,
-    data: { reason, final: true },
-  });
-}
-
 function approved(
   task: TaskRecord,
   event: Extract<TaskEvent, { type: 'approve' }>,
@@ -254,97 +134,4 @@ function approved(
     },
     record,
   );
-}
-
-function typed(task: TaskRecord, status: Status, now: number): Transition {
-  const byHand: TaskRecord = { ...task, status, byHand: true, review: null, reason: null };
-  switch (status) {
-    case 'PENDING':
-      return moved(
-        { ...fresh(task), status },
-        { type: 'task.retried', data: { from: task.status, by: 'person' } },
-      );
-    case 'IN_PROGRESS':
-      return moved({ ...byHand, reason: 'somebody works on it by hand' });
-    case 'COMPLETE':
-      return moved(
-        { ...byHand, reason: 'done by hand, unverified', finishedAt: now },
-        { type: 'task.completed', data: { by: 'person' } },
-      );
-    case 'FAILED':
-      return moved(
-        { ...byHand, finishedAt: now },
-        { type: 'task.failed', data: { by: 'person', final: true } },
-      );
-    case 'BLOCKED':
-      return moved(byHand, { type: 'task.blocked', data: { by: 'person' } });
-    case 'REVIEW':
-      return moved(
-        { ...byHand, review: 'before' },
-        { type: 'task.review', data: { by: 'person', phase: 'before' } },
-      );
-    case 'DEFERRED':
-      return moved(byHand, { type: 'task.deferred', data: { by: 'person' } });
-    case 'CANCELLED':
-      return moved(
-        { ...byHand, finishedAt: now },
-        { type: 'task.cancelled', data: { by: 'person' } },
-      );
-    case 'UNKNOWN':
-      return moved({ ...byHand, reason: 'its status is a word that Robed does not know' });
-  }
-}
-
-function typedOnRunning(task: TaskRecord, status: Status, now: number): Transition {
-  switch (status) {
-    case 'IN_PROGRESS':
-      return moved(task);
-    case 'PENDING':
-    case 'UNKNOWN':
-      return illegal(task, `become ${status} while it runs`);
-    case 'REVIEW':
-      return moved({ ...task, review: 'after' });
-    case 'COMPLETE':
-    case 'FAILED':
-    case 'BLOCKED':
-    case 'DEFERRED':
-    case 'CANCELLED': {
-      const stopped = typed(task, status, now);
-      return 'illegal' in stopped ? stopped : { ...stopped, stopRun: true };
-    }
-  }
-}
-
-/** As if it had never been tried; what it spent stays spent. */
-function fresh(task: TaskRecord): TaskRecord {
-  return {
-    ...task,
-    attempts: 0,
-    losses: 0,
-    notBefore: null,
-    review: null,
-    reason: null,
-    byHand: false,
-    dueAt: null,
-    finishedAt: null,
-  };
-}
-
-function addSpent(a: Spent, b: Spent): Spent {
-  return {
-    tokens: (a.tokens ?? 0) + (b.tokens ?? 0),
-    money: (a.money ?? 0) + (b.money ?? 0),
-    turns: (a.turns ?? 0) + (b.turns ?? 0),
-  };
-}
-
-function moved(task: TaskRecord, event?: NewEvent, stopRun = false, then?: NewEvent): Transition {
-  const events = [event, then]
-    .filter((e) => e !== undefined)
-    .map((e) => ({ ...e, task: task.key }));
-  return { task, events, stopRun };
-}
-
-function illegal(task: TaskRecord, wish: string): Transition {
-  return { illegal: `${task.key} is ${task.status}: it can't ${wish}` };
 }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STATUSES, type Status } from '../../lib/core/status.ts';
-import { LOSSES_LIMIT, type TaskEvent, transition } from '../../lib/records/lifecycle.ts';
+import { transition } from '../../lib/records/lifecycle.ts';
 import type { RunOutcome, RunResult } from '../../lib/records/run.ts';
+import { LOSSES_LIMIT } from '../../lib/records/run-end.ts';
 import { newTaskRecord, type TaskRecord } from '../../lib/records/task.ts';
+import type { TaskEvent } from '../../lib/records/task-event.ts';
 
 const NOW = 1_000_000;
 
@@ -25,7 +27,10 @@ const result = (outcome: RunOutcome): RunResult => ({
   usage: {},
 });
 
-const ended = (outcome: RunOutcome, change: Partial<Extract<TaskEvent, { type: 'ended' }>> = {}): TaskEvent => ({
+const ended = (
+  outcome: RunOutcome,
+  change: Partial<Extract<TaskEvent, { type: 'ended' }>> = {},
+): TaskEvent => ({
   type: 'ended',
   run: 'r1',
   attempt: 1,
@@ -116,7 +121,11 @@ describe("a person's word in the queue", () => {
   );
 
   test.each(['PENDING', 'UNKNOWN'] as const)('%s on a running task is refused', (status) => {
-    const moved = transition(task('IN_PROGRESS'), { type: 'typed', status }, { now: NOW, running: true });
+    const moved = transition(
+      task('IN_PROGRESS'),
+      { type: 'typed', status },
+      { now: NOW, running: true },
+    );
     expect(moved).toHaveProperty('illegal');
   });
 
@@ -130,7 +139,10 @@ describe("a person's word in the queue", () => {
 
   test('REVIEW on a running task lets it end, and its result wait', () => {
     const moved = move(task('IN_PROGRESS'), { type: 'typed', status: 'REVIEW' }, true);
-    expect(moved).toMatchObject({ stopRun: false, task: { status: 'IN_PROGRESS', review: 'after' } });
+    expect(moved).toMatchObject({
+      stopRun: false,
+      task: { status: 'IN_PROGRESS', review: 'after' },
+    });
     expect(move(moved.task, ended('completed')).task.status).toBe('REVIEW');
   });
 
@@ -143,13 +155,22 @@ describe("a person's word in the queue", () => {
 test('only a pending task is claimed, and only once', () => {
   for (const status of STATUSES) {
     const event: TaskEvent = { type: 'claimed', run: 'r', attempt: 1, body: 'shell', why: '' };
-    expect('illegal' in transition(task(status), event, { now: NOW, running: false })).toBe(status !== 'PENDING');
+    expect('illegal' in transition(task(status), event, { now: NOW, running: false })).toBe(
+      status !== 'PENDING',
+    );
     expect('illegal' in transition(task(status), event, { now: NOW, running: true })).toBe(true);
   }
 });
 
 test('every event on every state is a transition or a named illegality', () => {
-  const outcome = fc.constantFrom<RunOutcome>('completed', 'failed', 'blocked', 'review', 'lost', 'stopped');
+  const outcome = fc.constantFrom<RunOutcome>(
+    'completed',
+    'failed',
+    'blocked',
+    'review',
+    'lost',
+    'stopped',
+  );
   const event: fc.Arbitrary<TaskEvent> = fc.oneof(
     fc.constantFrom<TaskEvent>(
       { type: 'claimed', run: 'r', attempt: 1, body: 'shell', why: '' },

@@ -1,0 +1,126 @@
+import { transaction } from '../platform/sqlite.ts';
+import { findBase } from '../queue/base.ts';
+import { appendVersion, keepSave, lastVersion, readVersions } from '../queue/history-store.ts';
+import type { QueueReading } from '../queue/reading.ts';
+import type { FileState, Version } from '../queue/version.ts';
+import { openConflict } from '../records/conflict-store.ts';
+import { recordEvent } from '../records/event-store.ts';
+import type { RunRecord } from '../records/run.ts';
+import { readOpenRuns, requestStop } from '../records/run-store.ts';
+import type { TaskRecord } from '../records/task.ts';
+import { renameTask, writeTask } from '../records/task-store.ts';
+import { type Head, type HouseContext, readHead, writeHead } from './context.ts';
+import { planSave } from './plan-save.ts';
+import type { Save, SavePlan } from './save.ts';
+
+/** Plan what a save means, against the records as they are. Reads history only where it matters. */
+export function planReadSave(
+  context: HouseContext,
+  reading: QueueReading,
+  head: Head | null,
+  tasks: ReadonlyMap<string, TaskRecord>,
+  runs: readonly RunRecord[],
+): SavePlan {
+  const live = runs.filter((run) => run.state === 'claimed' || run.state === 'running');
+  return planSave({
+    save: describeSave(reading),
+    tasks,
+    running: new Set(live.map((run) => run.task)),
+    agentAtWork: live.some((run) => run.agent),
+    findBase: (save, states) => {
+      // A person's version beyond the head is no base: it is this save, kept by a tick that died.
+      const versions = readVersions(context.house.paths.history).filter(
+        (version) => version.by === 'robed' || version.seq <= (head?.seq ?? 0),
+      );
+      return findBase(save, redo(states, versions, head), versions);
+    },
+    head: head?.seq ?? null,
+    now: context.clock.now(),
+    rebuilt: context.rebuilt,
+  });
+}
+
+/**
+ * Make a save the head: its bytes are kept whole, then everything it means is recorded in one
+ * transaction. False where the records moved on since it was planned.
+ */
+export function acceptSave(
+  context: HouseContext,
+  reading: QueueReading,
+  head: Head | null,
+  plan: SavePlan,
+): boolean {
+  const { db, clock, house } = context;
+  const { history } = house.paths;
+  return transaction(db, () => {
+    const now = clock.now();
+    if (readHead(db)?.seq !== head?.seq) return false;
+    const last = lastVersion(history);
+    if (last !== null && last.hash === reading.hash && last.seq > (head?.seq ?? 0)) {
+      // Our own write, which died before it could say so.
+      if (last.by === 'robed') {
+        for (const [from, to] of Object.entries(last.renames ?? {})) renameTask(db, from, to);
+      }
+      writeHead(db, { seq: last.seq, hash: last.hash });
+    } else {
+      const seq = Math.max(head?.seq ?? 0, last?.seq ?? 0) + 1;
+      const file = keepSave(history, seq, reading.hash, reading.bytes);
+      const { changes } = plan;
+      appendVersion(history, { seq, time: now, hash: reading.hash, by: 'person', file, changes });
+      writeHead(db, { seq, hash: reading.hash });
+    }
+    for (const [from, to] of plan.renames) renameTask(db, from, to);
+    for (const task of plan.tasks) writeTask(db, task);
+    for (const event of plan.events) recordEvent(db, now, event);
+    for (const conflict of plan.conflicts) {
+      if (!openConflict(db, now, conflict)) continue;
+      recordEvent(db, now, {
+        type: 'queue.conflict',
+        task: conflict.task ?? undefined,
+        data: { code: conflict.code, message: conflict.message },
+      });
+    }
+    const live = new Map(readOpenRuns(db).map((run) => [run.task, run.run]));
+    for (const [task, status] of plan.stops) {
+      const run = live.get(task);
+      if (run !== undefined) requestStop(db, run, status);
+    }
+    return true;
+  });
+}
+
+function describeSave(reading: QueueReading): Save {
+  const { single, duplicates, states } = reading.keyed;
+  const titles = new Map<string, string>();
+  const commanding = new Set<string>();
+  for (const [key, entry] of single) {
+    titles.set(key, entry.title);
+    if (commands(reading, entry.span.start, entry.span.end)) commanding.add(key);
+  }
+  for (const [key, [first]] of duplicates) titles.set(key, first?.title ?? '');
+  return { states, duplicates: new Set(duplicates.keys()), titles, commanding };
+}
+
+/** A fence, or a field that makes Robed run something: seen by its words, so that nothing is parsed. */
+function commands({ doc }: QueueReading, start: number, end: number): boolean {
+  return /```|~~~|\bverif|\bbody\b|\bevery\b|\bapproval\b/i.test(doc.text.slice(start, end));
+}
+
+/** What the newest version says, where our own writes went on after the head. */
+function redo(
+  states: ReadonlyMap<string, FileState>,
+  versions: readonly Version[],
+  head: Head | null,
+): Map<string, FileState> {
+  const at = new Map(states);
+  for (const version of versions) {
+    if (version.seq <= (head?.seq ?? 0)) continue;
+    for (const [key, change] of Object.entries(version.changes)) {
+      const status = change.status ? change.status[1] : (at.get(key)?.status ?? null);
+      const text = change.text ? change.text[1] : (at.get(key)?.text ?? null);
+      if (status === null || text === null) at.delete(key);
+      else at.set(key, { status, text });
+    }
+  }
+  return at;
+}

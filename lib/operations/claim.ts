@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { chooseBody } from '../bodies/choose.ts';
+import { allowedBodies, createBodies } from '../bodies/registry.ts';
+import { triggerPath } from '../houses/paths.ts';
+import { createExclusive } from '../platform/atomic-write.ts';
+import { self } from '../platform/identity.ts';
+import { transaction } from '../platform/sqlite.ts';
+import { readBrief } from '../queue/brief.ts';
+import { textWithoutStatus } from '../queue/keys.ts';
+import type { QueueReading } from '../queue/reading.ts';
+import { recordEvent } from '../records/event-store.ts';
+import { transition } from '../records/lifecycle.ts';
+import type { RunRecord } from '../records/run.ts';
+import { countLiveRuns, insertRun, readRun, setHolder, takeRun } from '../records/run-store.ts';
+import type { TaskRecord } from '../records/task.ts';
+import type { TaskEvent } from '../records/task-event.ts';
+import { readTask, writeTask } from '../records/task-store.ts';
+import { bodiesContext } from './bodies-context.ts';
+import type { HouseContext } from './context.ts';
+import { emptyResult, recordEnd } from './end-run.ts';
+import { type ChosenBody, describeJob, type RunJob, triggerText } from './job.ts';
+import { LEASE_MS } from './lease.ts';
+import type { Candidate } from './plan-claims.ts';
+import { parseRecurrence } from './recurrence.ts';
+import { archivePreviousReport } from './settle-run.ts';
+
+/** What dispatch does about a candidate. */
+export type ClaimPlan =
+  | { type: 'claim'; candidate: Candidate; job: RunJob; body: ChosenBody }
+  | { type: 'block'; key: string; reason: string }
+  | { type: 'review'; key: string; reason: string };
+
+/** An outsider's lease is as long as the task may take, since nobody renews it. */
+const leaseOf = (body: string, timeout: number): number =>
+  body === 'external' ? timeout : LEASE_MS;
+
+/** Decide about one candidate: who does it, or why nobody may. Changes nothing. */
+export async function planClaim(
+  context: HouseContext,
+  reading: QueueReading,
+  candidate: Candidate,
+): Promise<ClaimPlan> {
+  const { key, entry, fields, task } = candidate;
+  const { house } = context;
+  const brief = await readBrief(reading.doc, entry);
+  const job = describeJob(house, brief, fields, reading.doc.defaults);
+  if ('blocked' in job) return { type: 'block', key, reason: job.blocked };
+  if (job.every !== null && parseRecurrence(job.every) === null) {
+    return {
+      type: 'block',
+      key,
+      reason: `Every: expected a duration or a cron expression of five fields, found ${JSON.stringify(job.every)}`,
+    };
+  }
+  const spent = overBudget(job, task);
+  if (spent !== null) return { type: 'block', key, reason: spent };
+  const settings = house.settings.bodies;
+  const choice = await chooseBody(
+    job,
+    {
+      allow: allowedBodies(settings),
+      queueDefault: reading.doc.defaults.body,
+      houseDefault: settings.default,
+    },
+    createBodies(settings, bodiesContext(context)),
+  );
+  if ('blocked' in choice) return { type: 'block', key, reason: choice.blocked };
+  const approved = task.approvedText === approvalHash(reading, candidate.key);
+  if (!approved && task.held) {
+    return {
+      type: 'review',
+      key,
+      reason: 'its commands came in while an agent was at work: `robed approve` lets it run',
+    };
+  }
+  if (!approved && fields.approval === 'required') {
+    return { type: 'review', key, reason: 'it waits for approval: `robed approve` lets it run' };
+  }
+  const { kind, agent } = choice.body;
+  return { type: 'claim', candidate, job, body: { kind, agent, why: choice.why } };
+}
+
+/** What an approval is given to: these very words, whatever their status. */
+export function approvalHash(reading: QueueReading, key: string): string {
+  const entry = reading.keyed.single.get(key);
+  const text = entry ? textWithoutStatus(reading.doc, entry) : '';
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Record what was decided short of a claim. */
+export function applyRefusal(
+  context: HouseContext,
+  plan: Exclude<ClaimPlan, { type: 'claim' }>,
+): void {
+  move(context, plan.key, { type: plan.type, reason: plan.reason });
+}
+
+/** Change one task by the machine's own hand; null where it is no longer possible. */
+export function move(context: HouseContext, key: string, event: TaskEvent): TaskRecord | null {
+  const { db, clock } = context;
+  return transaction(db, () => {
+    const task = readTask(db, key);
+    if (task === null) return null;
+    const now = clock.now();
+    const moved = transition(task, event, { now, running: false });
+    if ('illegal' in moved) return null;
+    writeTask(db, moved.task);
+    for (const one of moved.events) recordEvent(db, now, one);
+    return moved.task;
+  });
+}
+
+/**
+ * Claim: the run with its fence in one transaction, then the trigger, whole or not at all. null
+ * where somebody was quicker. A crash in between leaves a claimed run whose holder is dead, which
+ * the next tick takes back.
+ */
+export function claim(
+  context: HouseContext,
+  plan: Extract<ClaimPlan, { type: 'claim' }>,
+  concurrency: number,
+): RunRecord | null {
+  const { db, clock } = context;
+  const { key } = plan.candidate;
+  const run = transaction(db, () => {
+    const now = clock.now();
+    const task = readTask(db, key);
+    if (task === null || countLiveRuns(db) >= concurrency) return null;
+    const name = runName(context);
+    const attempt = task.attempts + 1;
+    const { kind, agent, why } = plan.body;
+    const event = { type: 'claimed', run: name, attempt, body: kind, why } as const;
+    const moved = transition(task, event, { now, running: false });
+    if ('illegal' in moved) return null;
+    insertRun(db, {
+      run: name,
+      task: key,
+      attempt,
+      state: 'claimed',
+      body: kind,
+      agent,
+      job: JSON.stringify(plan.job),
+      holder: self(),
+      claimedAt: now,
+      startedAt: null,
+      leaseUntil: now + leaseOf(kind, plan.job.timeout),
+      endedAt: null,
+      stop: null,
+      result: null,
+    });
+    writeTask(db, moved.task);
+    for (const one of moved.events) recordEvent(db, now, one);
+    return readRun(db, name);
+  });
+  if (run === null) return null;
+  archivePreviousReport(context, key);
+  const trigger = triggerText(context.house, run, plan.job);
+  if (createExclusive(triggerPath(context.house.paths, key), trigger)) return run;
+  recordEnd(context, run, emptyResult('lost', 'another trigger stands in its place'));
+  return null;
+}
+
+/** Give a claimed run to whoever does it: a new runner, or somebody outside. */
+export async function start(context: HouseContext, run: RunRecord): Promise<void> {
+  const { db, clock, house } = context;
+  if (run.body !== 'external') {
+    setHolder(db, run.run, await context.launch(house, run.run));
+    return;
+  }
+  transaction(db, () => {
+    const now = clock.now();
+    takeRun(db, run.run, {
+      state: 'running',
+      holder: null,
+      startedAt: now,
+      leaseUntil: run.leaseUntil,
+    });
+    recordEvent(db, now, {
+      type: 'task.started',
+      task: run.task,
+      run: run.run,
+      attempt: run.attempt,
+      data: { body: run.body },
+    });
+  });
+}
+
+/** What a body can only report afterwards counts against the next run. */
+function overBudget({ budget }: RunJob, { spent }: TaskRecord): string | null {
+  const over: string[] = [];
+  if (budget.money !== undefined && (spent.money ?? 0) >= budget.money)
+    over.push(`$${spent.money} of $${budget.money}`);
+  if (budget.tokens !== undefined && (spent.tokens ?? 0) >= budget.tokens)
+    over.push(`${spent.tokens} of ${budget.tokens} tokens`);
+  if (budget.turns !== undefined && (spent.turns ?? 0) >= budget.turns)
+    over.push(`${spent.turns} of ${budget.turns} turns`);
+  return over.length > 0 ? `its budget is spent: ${over.join(', ')}` : null;
+}
+
+/** Sorts by time, and is not to be guessed by somebody who wants to forge a report. */
+function runName(context: HouseContext): string {
+  const time = new Date(context.clock.now()).toISOString().replace(/[-:]/g, '').slice(0, 15);
+  let tail = '';
+  for (let i = 0; i < 8; i++)
+    tail += 'abcdefghijkmnpqrstuvwxyz23456789'[Math.floor(context.random() * 32)];
+  return `${time}-${tail}`;
+}

@@ -1,0 +1,50 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../core/clock.ts';
+import type { Status } from '../core/status.ts';
+import type { House } from '../houses/household.ts';
+import type { ProcessIdentity } from '../platform/identity.ts';
+import type { QueueReading } from '../queue/reading.ts';
+import { readMeta, writeMeta } from '../records/house-db.ts';
+
+/** Starts a detached runner for a claimed run; returns who it is. */
+export type LaunchRunner = (house: House, run: string) => Promise<ProcessIdentity>;
+
+/** What a report tells of its task, where the records are gone. */
+export interface RebuiltTask {
+  run: string;
+  fence: number;
+  attempt: number;
+  status: Status | null;
+}
+
+/** What an operation works in: one house, its memory, the time, and the means to start a runner. */
+export interface HouseContext {
+  house: House;
+  db: DatabaseSync;
+  clock: Clock;
+  /** In [0, 1). */
+  random: () => number;
+  environment: NodeJS.ProcessEnv;
+  launch: LaunchRunner;
+  /** The last parse, so that an unchanged queue is not parsed twice. */
+  cache: { reading?: QueueReading };
+  /** Files that a write displaced, which an editor may still hold open. */
+  displaced: { path: string; hash: string }[];
+  /** What the reports told where the records had to be made anew; by task. */
+  rebuilt: ReadonlyMap<string, RebuiltTask>;
+}
+
+/** The version of the queue that the records stand for. */
+export interface Head {
+  seq: number;
+  hash: string;
+}
+
+export function readHead(db: DatabaseSync): Head | null {
+  const json = readMeta(db, 'head');
+  return json === null ? null : (JSON.parse(json) as Head);
+}
+
+export function writeHead(db: DatabaseSync, head: Head): void {
+  writeMeta(db, 'head', JSON.stringify(head));
+}

@@ -1,0 +1,63 @@
+import { transaction } from '../platform/sqlite.ts';
+import type { QueueReading } from '../queue/reading.ts';
+import { openConflict } from '../records/conflict-store.ts';
+import { recordEvent } from '../records/event-store.ts';
+import { readOpenRuns } from '../records/run-store.ts';
+import type { TaskRecord } from '../records/task.ts';
+import { writeTask } from '../records/task-store.ts';
+import { move } from './claim.ts';
+import type { HouseContext } from './context.ts';
+
+/** No deletion is believed on one reading: how much later the other has to be. */
+export const DELETION_MS = 2000;
+
+/** Record as deleted what a second reading, a while after the first, still does not find. */
+export function confirmDeletions(
+  context: HouseContext,
+  tasks: ReadonlyMap<string, TaskRecord>,
+  tell: (action: string) => void,
+): boolean {
+  const { db, clock } = context;
+  const now = clock.now();
+  const gone = [...tasks.values()].filter(
+    (task) =>
+      task.missingSince !== null &&
+      task.deletedAt === null &&
+      now - task.missingSince >= DELETION_MS,
+  );
+  if (gone.length === 0) return false;
+  const running = new Set(readOpenRuns(db).map((run) => run.task));
+  transaction(db, () => {
+    for (const task of gone) {
+      writeTask(db, { ...task, deletedAt: now });
+      recordEvent(db, now, { type: 'task.deleted', task: task.key, data: { status: task.status } });
+      if (!running.has(task.key)) continue;
+      openConflict(db, now, {
+        code: 'deleted-running',
+        task: task.key,
+        message: `${task.key} was deleted while it runs: the run goes on and its report is kept. \`robed cancel ${task.key}\` stops it`,
+      });
+    }
+  });
+  for (const task of gone) tell(`${task.key}: deleted by a person`);
+  return true;
+}
+
+/** Bring back recurring tasks whose time has come: however many occurrences were missed, once. */
+export function dueTasks(
+  context: HouseContext,
+  reading: QueueReading,
+  tasks: ReadonlyMap<string, TaskRecord>,
+  tell: (action: string) => void,
+): boolean {
+  const now = context.clock.now();
+  let changed = false;
+  for (const key of reading.keyed.single.keys()) {
+    const task = tasks.get(key);
+    if (task?.dueAt == null || task.dueAt > now) continue;
+    if (move(context, key, { type: 'due' }) === null) continue;
+    tell(`${key}: due again`);
+    changed = true;
+  }
+  return changed;
+}

@@ -1,0 +1,22 @@
+import type { QueueEntry } from '../queue/document.ts';
+import { assignId, nextId } from '../queue/edit.ts';
+import { keyOf } from '../queue/keys.ts';
+import type { QueueReading } from '../queue/reading.ts';
+import type { TaskRecord } from '../records/task.ts';
+import type { HouseContext } from './context.ts';
+import { writeQueue } from './write-queue.ts';
+
+/** Give an entry its id, the next that no task ever had, before it is claimed. */
+export function nameEntry(
+  context: HouseContext,
+  reading: QueueReading,
+  entry: QueueEntry,
+  tasks: ReadonlyMap<string, TaskRecord>,
+  tell: (action: string) => void,
+): boolean {
+  const id = nextId(reading.doc, tasks.keys());
+  const edits = assignId(reading.doc, entry, id);
+  if (writeQueue(context, reading, edits, { [keyOf(entry)]: id }))
+    tell(`${id}: named "${entry.title}"`);
+  return true;
+}

@@ -1,0 +1,133 @@
+import { randomInt } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../core/clock.ts';
+import { packageVersion } from '../core/package-root.ts';
+import { furnishHouse } from '../houses/furnish.ts';
+import { type House, houseFolder, loadHouse, type SettingsCache } from '../houses/household.ts';
+import { housePaths } from '../houses/paths.ts';
+import type { HouseSettings } from '../houses/settings.ts';
+import { transaction } from '../platform/sqlite.ts';
+import { lastVersion } from '../queue/history-store.ts';
+import { parseTrigger } from '../queue/trigger.ts';
+import { openHouseDatabase, readMeta, writeMeta } from '../records/house-db.ts';
+import { insertRun, raiseFence, readRun } from '../records/run-store.ts';
+import { type HouseContext, type LaunchRunner, writeHead } from './context.ts';
+import { jobFromTrigger } from './job.ts';
+import { acceptReportsAsTheyStand } from './review-files.ts';
+
+export interface OpenOptions {
+  clock: Clock;
+  environment: NodeJS.ProcessEnv;
+  launch: LaunchRunner;
+}
+
+/** Open one house to work in, filled in where it lacks something. Close it by `closeHouse`. */
+export async function openHouse(
+  root: string,
+  name: string,
+  options: OpenOptions,
+): Promise<HouseContext> {
+  const { database } = housePaths(houseFolder(root, name));
+  const known = existsSync(database) ? openHouseDatabase(database) : null;
+  try {
+    const house = await loadHouse(root, name, known ? settingsCache(known) : undefined);
+    return openLoadedHouse(house, options, known);
+  } catch (error) {
+    known?.close();
+    throw error;
+  }
+}
+
+/** `known`: its memory, where that is open already. */
+export function openLoadedHouse(
+  house: House,
+  options: OpenOptions,
+  known: DatabaseSync | null = null,
+): HouseContext {
+  const { database } = house.paths;
+  const isNew = !existsSync(database);
+  furnishHouse(house, { first: isNew });
+  const context: HouseContext = {
+    house,
+    db: known ?? openHouseDatabase(database),
+    clock: options.clock,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    environment: options.environment,
+    launch: options.launch,
+    cache: {},
+    displaced: [],
+    rebuilt: new Map(),
+  };
+  if (isNew) rebuild(context);
+  return context;
+}
+
+/** Settings once checked are kept with the version that checked them: another has other rules. */
+function settingsCache(db: DatabaseSync): SettingsCache {
+  const version = packageVersion();
+  return {
+    recall(hash) {
+      const kept = JSON.parse(readMeta(db, 'settings') ?? 'null') as Kept | null;
+      return kept?.hash === hash && kept.version === version ? kept.settings : null;
+    },
+    remember(hash, settings) {
+      writeMeta(db, 'settings', JSON.stringify({ hash, version, settings } satisfies Kept));
+    },
+  };
+}
+
+interface Kept {
+  hash: string;
+  version: string;
+  settings: HouseSettings;
+}
+
+export function closeHouse(context: HouseContext): void {
+  context.db.close();
+}
+
+/**
+ * A house without its memory: runs are taken over from their triggers, with their fences, so that
+ * none is doubled; reports stand as they are; the queue says the rest. Only the event log is lost.
+ */
+function rebuild(context: HouseContext): void {
+  const { db, clock, house } = context;
+  const { work, history } = house.paths;
+  transaction(db, () => {
+    for (const file of readdirSync(work)) {
+      if (!file.endsWith('.active')) continue;
+      const text = readFileSync(join(work, file), 'utf8');
+      const trigger = parseTrigger(text);
+      if (trigger === null || readRun(db, trigger.run) !== null) continue;
+      const now = clock.now();
+      const { fence, ...run } = trigger;
+      insertRun(
+        db,
+        {
+          run: run.run,
+          task: run.task,
+          attempt: run.attempt,
+          state: 'running',
+          body: run.body,
+          agent: true,
+          job: JSON.stringify(jobFromTrigger(house, text)),
+          holder: run.runner,
+          claimedAt: now,
+          startedAt: now,
+          leaseUntil: now,
+          endedAt: null,
+          stop: null,
+          result: null,
+        },
+        fence,
+      );
+    }
+    context.rebuilt = acceptReportsAsTheyStand(context);
+    raiseFence(db, Math.max(0, ...[...context.rebuilt.values()].map((told) => told.fence)));
+    const last = lastVersion(history);
+    // Versions go on from the last one kept; its hash is not believed, so that the queue is read.
+    if (last !== null) writeHead(db, { seq: last.seq, hash: '' });
+  });
+}

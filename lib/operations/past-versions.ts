@@ -1,0 +1,80 @@
+import { UserError } from '../core/errors.ts';
+import { replaceByExchange } from '../platform/exchange.ts';
+import { hashOf, readSnapshot } from '../platform/snapshot.ts';
+import { transaction } from '../platform/sqlite.ts';
+import { readVersions, readVersionText } from '../queue/history-store.ts';
+import type { Version } from '../queue/version.ts';
+import { recordEvent } from '../records/event-store.ts';
+import { refuseInsideRun } from './change-task.ts';
+import { type HouseContext, readHead } from './context.ts';
+import { reconcile } from './reconcile.ts';
+import { keepSuperseded, putSaveBack } from './write-queue.ts';
+
+export interface PastVersion {
+  seq: number;
+  /** Milliseconds since the epoch. */
+  time: number;
+  by: Version['by'];
+  hash: string;
+  /** Keys of the tasks it changed. */
+  changed: string[];
+  /** The queue as it stands now. */
+  current: boolean;
+}
+
+/** The versions of the queue that are kept, newest first. */
+export function listVersions(context: HouseContext): PastVersion[] {
+  const head = readHead(context.db);
+  return readVersions(context.house.paths.history)
+    .map((version) => ({
+      seq: version.seq,
+      time: version.time,
+      by: version.by,
+      hash: version.hash,
+      changed: Object.keys(version.changes),
+      current: version.seq === head?.seq,
+    }))
+    .reverse();
+}
+
+/** The text of one kept version. Throws UserError where it is not kept. */
+export function readVersion(context: HouseContext, seq: number): string {
+  const { history } = context.house.paths;
+  return readVersionText(history, readVersions(history), seq);
+}
+
+/**
+ * Make a past version's text the queue again. Read like any save of an old copy: the text is as it
+ * was, finished work stays finished. What it replaces is kept.
+ */
+export async function restoreVersion(
+  context: HouseContext,
+  seq: number,
+  options: { dryRun: boolean },
+): Promise<{ before: string; after: string }> {
+  refuseInsideRun(context.environment, 'restore');
+  const { db, clock, house } = context;
+  const after = readVersion(context, seq);
+  const now = readSnapshot(house.paths.queue);
+  const before = now?.bytes.toString('utf8') ?? '';
+  if (options.dryRun) return { before, after };
+  if (now === null)
+    throw new UserError('expected a queue to restore into, found no file', {
+      file: house.paths.queue,
+      hint: `\`robed history --show ${seq}\` prints the version`,
+    });
+  keepSuperseded(context, now.bytes);
+  const replaced = replaceByExchange(house.paths.queue, after, now.hash);
+  if (replaced.kept !== null) context.displaced.push({ path: replaced.kept, hash: now.hash });
+  if (!replaced.ok && replaced.displaced !== null) {
+    putSaveBack(context, replaced.displaced);
+    throw new UserError('somebody saved the queue just now: their save stands', {
+      hint: 'look at it, then restore again',
+    });
+  }
+  transaction(db, () =>
+    recordEvent(db, clock.now(), { type: 'queue.restored', data: { seq, hash: hashOf(after) } }),
+  );
+  await reconcile(context, { claim: false });
+  return { before, after };
+}

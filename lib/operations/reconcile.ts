@@ -1,0 +1,176 @@
+import { UserError } from '../core/errors.ts';
+import type { TextEdit } from '../core/text-edit.ts';
+import { setStatus } from '../queue/edit.ts';
+import type { QueueReading } from '../queue/reading.ts';
+import type { RunRecord } from '../records/run.ts';
+import { readOpenRuns } from '../records/run-store.ts';
+import type { TaskRecord } from '../records/task.ts';
+import { readTasks } from '../records/task-store.ts';
+import { acceptSave, planReadSave } from './accept-save.ts';
+import { applyRefusal, type ClaimPlan, claim, planClaim, start } from './claim.ts';
+import { type Head, type HouseContext, readHead } from './context.ts';
+import { queueGate } from './gate.ts';
+import { archiveFinished, prune } from './housekeeping.ts';
+import { confirmDeletions, dueTasks } from './later.ts';
+import { nameEntry } from './name-entry.ts';
+import { candidates, freePlaces } from './plan-claims.ts';
+import { type QueueState, readQueue } from './read-queue.ts';
+import { recoverRuns } from './recover.ts';
+import { reinsertDropped } from './reinsert.ts';
+import { reviewReports, sweepWork } from './review-files.ts';
+import { tellUnreadable } from './tell-unreadable.ts';
+import { gatherLateSaves, writeQueue } from './write-queue.ts';
+
+/** What a reconcile came to see and do, in the order done. */
+export interface Reconciled {
+  queue: QueueState['kind'] | 'unreadable';
+  actions: string[];
+  /** Runs claimed now. */
+  claimed: RunRecord[];
+}
+
+/** A person who saves without pause can't keep a tick for ever: the next one goes on. */
+const ROUNDS = 50;
+
+/**
+ * Bring records, files and queue to agree, and with `claim` start what is ready. Each round reads
+ * everything anew, plans and applies one kind of step; it ends when there is nothing left to do.
+ */
+export async function reconcile(
+  context: HouseContext,
+  options: { claim: boolean },
+): Promise<Reconciled> {
+  const done: Reconciled = { queue: 'missing', actions: [], claimed: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    const progressed = await step(context, options, done);
+    if (!progressed && !gatherLateSaves(context)) break;
+  }
+  prune(context);
+  return done;
+}
+
+async function step(
+  context: HouseContext,
+  options: { claim: boolean },
+  done: Reconciled,
+): Promise<boolean> {
+  const { db } = context;
+  const tell = (action: string) => done.actions.push(action);
+  const head = readHead(db);
+  const state = readQueue(context, head?.hash ?? null);
+  done.queue = state.kind;
+  const reading = state.kind === 'read' ? state.reading : null;
+  const readable = reading !== null && !reading.doc.unreadable;
+  if (reading && !readable) {
+    done.queue = 'unreadable';
+    tellUnreadable(context, reading);
+  }
+  if (readable && reading.hash !== head?.hash) return readSave(context, reading, head, tell);
+
+  if (await recoverRuns(context, tell)) return true;
+  if (reviewReports(context, tell)) return true;
+  if (sweepWork(context, tell)) return true;
+  if (!readable) return false;
+
+  const tasks = readTasks(db);
+  if (reinsertDropped(context, reading, tasks, tell)) return true;
+  if (confirmDeletions(context, tasks, tell)) return true;
+  if (dueTasks(context, reading, tasks, tell)) return true;
+  if (archiveFinished(context, reading, tasks, tell)) return true;
+  if (writeStatuses(context, reading, tasks, tell)) return true;
+  return options.claim ? claimNext(context, reading, tasks, done, tell) : false;
+}
+
+function readSave(
+  context: HouseContext,
+  reading: QueueReading,
+  head: Head | null,
+  tell: (action: string) => void,
+): boolean {
+  const plan = planReadSave(
+    context,
+    reading,
+    head,
+    readTasks(context.db),
+    readOpenRuns(context.db),
+  );
+  if (acceptSave(context, reading, head, plan)) {
+    tell(head === null ? 'read the queue for the first time' : 'read a save');
+    for (const conflict of plan.conflicts) tell(conflict.message);
+  }
+  return true;
+}
+
+/** Write the statuses that the records hold and the file does not; one version for all of them. */
+function writeStatuses(
+  context: HouseContext,
+  reading: QueueReading,
+  tasks: ReadonlyMap<string, TaskRecord>,
+  tell: (action: string) => void,
+): boolean {
+  const gate = queueGate(context.house, reading.doc);
+  if (gate.readOnly !== null || !gate.adopted) return false;
+  const edits: TextEdit[] = [];
+  const told: string[] = [];
+  let moved = false;
+  for (const [key, entry] of reading.keyed.single) {
+    const task = tasks.get(key);
+    if (task === undefined || task.status === 'UNKNOWN' || task.status === entry.status) continue;
+    // Where a section is the state its block moves: one at a time, since places shift under it.
+    if (entry.statusSpan === null && moved) continue;
+    try {
+      const own = setStatus(reading.doc, entry, task.status);
+      if (entry.statusSpan === null && edits.length > 0) continue;
+      edits.push(...own);
+      moved = entry.statusSpan === null;
+      told.push(`${key}: ${entry.status} → ${task.status}`);
+      if (moved) break;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  if (edits.length === 0) return false;
+  if (writeQueue(context, reading, edits)) told.forEach(tell);
+  return true;
+}
+
+async function claimNext(
+  context: HouseContext,
+  reading: QueueReading,
+  tasks: ReadonlyMap<string, TaskRecord>,
+  done: Reconciled,
+  tell: (action: string) => void,
+): Promise<boolean> {
+  const concurrency = reading.doc.defaults.concurrency ?? context.house.settings.concurrency;
+  if (freePlaces(readOpenRuns(context.db), concurrency) === 0) return false;
+  for await (const plan of planClaims(context, reading, tasks)) {
+    if (plan.type !== 'claim') {
+      applyRefusal(context, plan);
+      tell(`${plan.key}: ${plan.reason}`);
+      return true;
+    }
+    const { key, entry } = plan.candidate;
+    if (entry.id === null && reading.doc.defaults.ids !== 'never') {
+      return nameEntry(context, reading, entry, tasks, tell);
+    }
+    const run = claim(context, plan, concurrency);
+    if (run === null) return true;
+    await start(context, run);
+    done.claimed.push(run);
+    tell(`${key}: claimed as ${run.run} (${plan.body.why})`);
+    return true;
+  }
+  return false;
+}
+
+/** What dispatch would do about each candidate, best first. */
+export async function* planClaims(
+  context: HouseContext,
+  reading: QueueReading,
+  tasks: ReadonlyMap<string, TaskRecord>,
+): AsyncGenerator<ClaimPlan> {
+  const gate = queueGate(context.house, reading.doc);
+  for (const candidate of candidates(reading, tasks, gate, context.clock.now())) {
+    yield await planClaim(context, reading, candidate);
+  }
+}

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { liveness, self } from '../platform/identity.ts';
+import { endGroup } from '../platform/process-group.ts';
+import type { RunRecord } from '../records/run.ts';
+import { readOpenRuns, takeRun } from '../records/run-store.ts';
+import type { HouseContext } from './context.ts';
+import { emptyResult, recordEnd } from './end-run.ts';
+import { jobOf } from './job.ts';
+import { LEASE_MS } from './lease.ts';
+import { judgeRun } from './plan-runs.ts';
+import { heedReport, proved } from './prove-run.ts';
+import { ownReport, seeRun } from './see-runs.ts';
+import { settle } from './settle-run.ts';
+
+/** Between the polite signal and the other, to what a dead runner left behind. */
+const GRACE_MS = 2000;
+
+/**
+ * Carry every open run on from where it stands: settle the ended, take back the dead, finish what
+ * outsiders did. True where something changed.
+ */
+export async function recoverRuns(
+  context: HouseContext,
+  tell: (action: string) => void,
+): Promise<boolean> {
+  let changed = false;
+  for (const run of readOpenRuns(context.db)) {
+    if (run.state === 'ended') {
+      settle(context, run);
+      tell(`${run.task}: settled ${run.run}, ${run.result?.status ?? run.result?.outcome}`);
+      changed = true;
+    } else if (await recoverLive(context, run, tell)) changed = true;
+  }
+  return changed;
+}
+
+async function recoverLive(
+  context: HouseContext,
+  run: RunRecord,
+  tell: (action: string) => void,
+): Promise<boolean> {
+  const verdict = judgeRun(seeRun(context, run), context.clock.now());
+  switch (verdict.type) {
+    case 'leave':
+    case 'suspect':
+      return false;
+    case 'stop':
+      nudge(run);
+      return false;
+    case 'drop':
+      tell(`${run.task}: ${run.run} is stopped`);
+      return recordEnd(context, run, emptyResult('stopped', 'stopped by a person'));
+    case 'reclaim': {
+      const left = await endRest(run);
+      if (left.length > 0) {
+        tell(`${run.task}: ${run.run} still has processes that can't be ended: ${left.join(', ')}`);
+        return false;
+      }
+      tell(`${run.task}: ${run.run} is lost, ${verdict.reason}`);
+      const outcome = run.stop === null ? 'lost' : 'stopped';
+      return recordEnd(context, run, emptyResult(outcome, verdict.reason));
+    }
+    case 'finish':
+      await endRest(run);
+      tell(`${run.task}: ${run.run} is done, verifying`);
+      return finish(context, run, verdict.report);
+  }
+}
+
+/** Nobody of the dead runner's children may work on, or the next run would be the second at once. */
+async function endRest(run: RunRecord): Promise<number[]> {
+  if (run.holder === null || liveness(run.holder) !== 'dead') return [];
+  const leader = run.leader ?? run.holder;
+  return endGroup(leader, { run: run.run, graceMs: GRACE_MS, sleep });
+}
+
+/** Ask a living runner to look at its run's record at once. */
+function nudge(run: RunRecord): void {
+  if (run.holder === null || run.holder.pid === process.pid) return;
+  try {
+    process.kill(run.holder.pid, 'SIGTERM');
+  } catch {
+    // It died just now: the next look finds it dead.
+  }
+}
+
+/** Judge work that nobody of ours supervised, as a runner would. */
+async function finish(context: HouseContext, run: RunRecord, reported: boolean): Promise<boolean> {
+  const { db, clock } = context;
+  const now = clock.now();
+  const holder = {
+    state: 'running',
+    holder: self(),
+    startedAt: now,
+    leaseUntil: now + LEASE_MS,
+  } as const;
+  if (!takeRun(db, run.run, holder)) return false;
+  const report = reported ? ownReport(context, run) : null;
+  if (report === null) {
+    const reason = 'the trigger was taken away, and no report was left';
+    return recordEnd(context, run, emptyResult('failed', reason));
+  }
+  const said = heedReport(
+    { ...emptyResult('completed', ''), text: '' },
+    report.status,
+    report.text,
+  );
+  const empty = report.text.trim() === '' && said.outcome === 'completed';
+  const result = empty
+    ? {
+        ...said,
+        outcome: 'failed' as const,
+        reason: 'the report is empty, so nothing shows that it worked',
+      }
+    : said;
+  if (result.outcome !== 'completed') return recordEnd(context, run, result);
+  const supervision = { sleep, nudge: () => {} };
+  return recordEnd(context, run, await proved(context, run, jobOf(run), result, supervision));
+}

@@ -1,0 +1,132 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { reportPath, triggerPath } from '../houses/paths.ts';
+import { abandonedSwaps } from '../platform/exchange.ts';
+import { removeIfExists } from '../platform/files.ts';
+import { hashOf } from '../platform/snapshot.ts';
+import { sweepTemporaries } from '../platform/temp-files.ts';
+import { readVersions } from '../queue/history-store.ts';
+import { parseTrigger } from '../queue/trigger.ts';
+import { markReportSeen, readSeenReports } from '../records/report-store.ts';
+import { readOpenRuns, readRun, reviseResult } from '../records/run-store.ts';
+import type { HouseContext, RebuiltTask } from './context.ts';
+import { stampOf } from './job.ts';
+import { isBeingWritten, readReport } from './see-runs.ts';
+import { quarantine } from './settle-run.ts';
+import { putSaveBack } from './write-queue.ts';
+
+/**
+ * Look at every report that is new or changed: a live run's is left to it, a settled run's own is
+ * noted, any other goes to quarantine and changes nothing.
+ */
+export function reviewReports(context: HouseContext, tell: (action: string) => void): boolean {
+  const { db, house, clock } = context;
+  const seen = readSeenReports(db);
+  const open = new Set(readOpenRuns(db).map((run) => basename(reportPath(house.paths, run.task))));
+  let changed = false;
+  for (const file of readdirSync(house.paths.completed)) {
+    if (!file.endsWith('.txt') || file.startsWith('.')) continue;
+    const path = join(house.paths.completed, file);
+    const known = seen.get(file);
+    const stamp = stampOf(path);
+    if (stamp === null || known?.stamp === stamp || isBeingWritten(path, clock.now())) continue;
+    const { run } = readReport(path);
+    if (open.has(file)) {
+      const live = readOpenRuns(db).find(
+        (one) => basename(reportPath(house.paths, one.task)) === file,
+      );
+      // It may yet turn out to be the live run's; what names another run never will.
+      if (live?.state === 'ended' || run === null || run === live?.run) continue;
+    } else if (known && run !== null && known.run === run) {
+      markReportSeen(db, file, { stamp, run });
+      continue;
+    }
+    // First: a crash in between leaves a report that is due again, not one that is gone.
+    if (known?.run) putReportBack(context, known.run);
+    quarantine(
+      context,
+      path,
+      run === null ? 'it names no run, and none waits for it' : `no live run is called ${run}`,
+    );
+    tell(`quarantined ${file}`);
+    changed = true;
+  }
+  return changed;
+}
+
+/** The true report of a settled run, rendered again where something else took its place. */
+function putReportBack(context: HouseContext, name: string): void {
+  const run = readRun(context.db, name);
+  if (run?.state === 'settled' && run.result) reviseResult(context.db, name, run.result);
+}
+
+/** Remove triggers of runs that are over, quarantine those of none, and sweep what the dead left. */
+export function sweepWork(context: HouseContext, tell: (action: string) => void): boolean {
+  const { db, house } = context;
+  let changed = false;
+  const { paths } = house;
+  for (const file of readdirSync(paths.work)) {
+    if (!file.endsWith('.active')) continue;
+    const path = join(paths.work, file);
+    const named = readRun(db, readTrigger(path)?.run ?? '');
+    // A copy under another task's name would keep that task from ever being claimed.
+    const run = named && triggerPath(paths, named.task) === path ? named : null;
+    if (run && (run.state === 'claimed' || run.state === 'running' || run.state === 'ended'))
+      continue;
+    if (run) removeIfExists(path);
+    else quarantine(context, path, 'a trigger of no run that is known');
+    tell(`${run ? 'removed the old' : 'quarantined the strange'} trigger ${file}`);
+    changed = true;
+  }
+  for (const folder of [
+    paths.house,
+    paths.home,
+    paths.work,
+    paths.completed,
+    paths.history,
+    paths.archive,
+    dirname(paths.queue),
+  ]) {
+    sweepTemporaries(folder);
+  }
+  return takeAbandonedSaves(context, tell) || changed;
+}
+
+/** A process died between displacing a file and looking at it: what it displaced may be a save. */
+function takeAbandonedSaves(context: HouseContext, tell: (action: string) => void): boolean {
+  const swaps = abandonedSwaps(dirname(context.house.paths.queue));
+  if (swaps.length === 0) return false;
+  const known = new Set(readVersions(context.house.paths.history).map((version) => version.hash));
+  for (const swap of swaps) {
+    const bytes = existsSync(swap.path) ? readFileSync(swap.path) : null;
+    if (bytes !== null && !known.has(hashOf(bytes))) {
+      putSaveBack(context, bytes);
+      tell('took in a save that a process died over');
+    }
+    removeIfExists(swap.path);
+  }
+  return true;
+}
+
+/** Reports that were there before these records are nobody's to judge; what they tell is used. */
+export function acceptReportsAsTheyStand(context: HouseContext): Map<string, RebuiltTask> {
+  const { db, house } = context;
+  const told = new Map<string, RebuiltTask>();
+  for (const file of readdirSync(house.paths.completed)) {
+    const path = join(house.paths.completed, file);
+    const stamp = stampOf(path);
+    if (!file.endsWith('.txt') || stamp === null) continue;
+    const { run, task, fence, attempt, status } = readReport(path);
+    markReportSeen(db, file, { stamp, run });
+    if (run !== null && task !== null) told.set(task, { run, fence, attempt, status });
+  }
+  return told;
+}
+
+function readTrigger(path: string): ReturnType<typeof parseTrigger> {
+  try {
+    return parseTrigger(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
+}

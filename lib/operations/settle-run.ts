@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { archivedReportPath, reportPath, triggerPath } from '../houses/paths.ts';
+import { writeAtomic } from '../platform/atomic-write.ts';
+import { ensureDirectory, moveFile, removeIfExists } from '../platform/files.ts';
+import { transaction } from '../platform/sqlite.ts';
+import { renderReport } from '../queue/report.ts';
+import { recordEvent } from '../records/event-store.ts';
+import { forgetReport, markReportSeen, readSeenReports } from '../records/report-store.ts';
+import type { RunRecord } from '../records/run.ts';
+import { settleRun } from '../records/run-store.ts';
+import type { HouseContext } from './context.ts';
+import { jobOf, stampOf } from './job.ts';
+import { ownTrigger, readReport } from './see-runs.ts';
+
+/**
+ * Bring the files after an ended run: its report into completed/, its trigger out of work/. May be
+ * repeated at any point; a lost run leaves no report, since the next one will write it.
+ */
+export function settle(context: HouseContext, run: RunRecord): void {
+  const { db, house } = context;
+  const { result } = run;
+  const path = reportPath(house.paths, run.task);
+  if (result !== null && result.outcome !== 'lost') {
+    if (existsSync(path) && isStrange(context, path, run))
+      quarantine(context, path, 'another run wrote it');
+    writeAtomic(path, renderReport(run, jobOf(run).title, result));
+  }
+  const trigger = triggerPath(house.paths, run.task);
+  if (ownTrigger(trigger, run.run)) removeIfExists(trigger);
+  transaction(db, () => {
+    const stamp = stampOf(path);
+    if (stamp !== null) markReportSeen(db, basename(path), { stamp, run: run.run });
+    settleRun(db, run.run);
+  });
+}
+
+/** Make room for a run's report: the one before it goes to archive/<ID>/<its run>.txt. */
+export function archivePreviousReport(context: HouseContext, task: string): void {
+  const { db, house } = context;
+  const path = reportPath(house.paths, task);
+  if (!existsSync(path)) return;
+  const seen = readSeenReports(db).get(basename(path));
+  const name = seen?.run ?? readReport(path).run ?? 'earlier';
+  const target = freeName(archivedReportPath(house.paths, task, name));
+  ensureDirectory(dirname(target), 0o700);
+  moveFile(path, target);
+  forgetReport(db, basename(path));
+}
+
+/** A report that no live run owns is kept where nothing reads it, and told. */
+export function quarantine(context: HouseContext, path: string, reason: string): void {
+  const { db, clock, house } = context;
+  const target = freeName(join(house.paths.quarantine, basename(path)));
+  moveFile(path, target);
+  transaction(db, () => {
+    forgetReport(db, basename(path));
+    recordEvent(db, clock.now(), {
+      type: 'report.quarantined',
+      data: { file: basename(path), kept: basename(target), reason },
+    });
+  });
+}
+
+/** Written by something else than this run or what Robed wrote itself. */
+function isStrange(context: HouseContext, path: string, run: RunRecord): boolean {
+  const seen = readSeenReports(context.db).get(basename(path));
+  if (seen && seen.stamp === stampOf(path)) return false;
+  const report = readReport(path);
+  return report.run !== run.run && !(report.run === null && run.agent);
+}
+
+/** `a.txt`, `a.2.txt`, …: nothing that is kept is ever overwritten. */
+function freeName(path: string): string {
+  const dot = path.lastIndexOf('.');
+  let name = path;
+  for (let n = 2; existsSync(name); n++) name = `${path.slice(0, dot)}.${n}${path.slice(dot)}`;
+  return name;
+}

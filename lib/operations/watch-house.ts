@@ -1,0 +1,239 @@
+import { statSync } from 'node:fs';
+import type { QueueReading } from '../queue/reading.ts';
+import type { RecordedEvent } from '../records/event.ts';
+import { readEvents } from '../records/event-store.ts';
+import { readOpenRuns } from '../records/run-store.ts';
+import { readTasks } from '../records/task-store.ts';
+import type { HouseContext } from './context.ts';
+import { cronAlarms } from './cron-alarms.ts';
+import { queueGate } from './gate.ts';
+import { type Idleness, judgeIdleness } from './idleness.ts';
+import { startLooking, type Timer } from './look-loop.ts';
+import type { OpenOptions } from './open-house.ts';
+import { candidates, freePlaces } from './plan-claims.ts';
+import { judgeRun } from './plan-runs.ts';
+import { type Reconciled, reconcile } from './reconcile.ts';
+import { seeRun } from './see-runs.ts';
+import { nextWake, type QueueTimes, timesOf } from './wake-time.ts';
+import { type FileWatch, type Hint, watchFiles } from './watch-files.ts';
+import { openSession, type WatchSession } from './watch-session.ts';
+
+/** Whatever hints were missed, so often everything is looked at. */
+const PERIOD_MS = 30_000;
+
+/** Somebody is writing the queue: look again soon. */
+const UNSETTLED_MS = 50;
+
+/** After a hint, once more: what follows it closely may come without one. */
+const AFTERLOOK_MS = 60;
+
+/** Writes to the records come in bursts. */
+const RECORDS_MS = 20;
+
+/** A look that fails is tried again after this; doubles each time, up to PERIOD_MS. */
+const TROUBLE_MS = 1000;
+
+/** So many failures in a row, and nobody waits for this house to come to rest. */
+const HOPELESS = 3;
+
+export interface WatchOptions extends OpenOptions {
+  timer: Timer;
+  /** After each look: something may have changed. */
+  onLook(idleness: Idleness): void;
+  /** New events, oldest first, from whoever wrote them. */
+  onEvents(events: RecordedEvent[]): void;
+  /** Something is wrong that the watcher survives. */
+  onTrouble(error: unknown): void;
+}
+
+export interface HouseWatch {
+  /** The house as it is open now; another after its home was replaced. */
+  readonly context: HouseContext;
+  begin(): Promise<void>;
+  wake(): void;
+  /** No more looks and claims; resolves when the look under way has ended. */
+  pause(): Promise<void>;
+  /** Pause, and reconcile a last time without claims. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Keep one house going, once begun: reconcile and claim at once, at every hint of a change, when a
+ * time that the records hold comes, and every 30 s whatever was missed. Throws UserError (exit 75)
+ * where another process watches the house.
+ */
+export async function openWatch(
+  root: string,
+  name: string,
+  options: WatchOptions,
+): Promise<HouseWatch> {
+  return new Watch(root, name, options, await openSession(root, name, options));
+}
+
+class Watch implements HouseWatch {
+  readonly #root: string;
+  readonly #name: string;
+  readonly #options: WatchOptions;
+  #session: WatchSession;
+  #files: FileWatch | null = null;
+  #lastEvent: number;
+  #troubles = 0;
+  #times: { reading: QueueReading | null; times: QueueTimes } = {
+    reading: null,
+    times: timesOf(null),
+  };
+  #cancelRecords: (() => void) | null = null;
+  readonly #alarms = cronAlarms(() => this.wake());
+  readonly #loop;
+
+  constructor(root: string, name: string, options: WatchOptions, session: WatchSession) {
+    this.#root = root;
+    this.#name = name;
+    this.#options = options;
+    this.#session = session;
+    this.#lastEvent = lastEventOf(session.context);
+    this.#loop = startLooking(() => this.#look(), options.timer);
+  }
+
+  get context(): HouseContext {
+    return this.#session.context;
+  }
+
+  /** Watch first, look then: what changes in between is a hint. */
+  async begin(): Promise<void> {
+    await this.#watchAnew();
+    this.wake();
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  pause(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  async finish(): Promise<void> {
+    await this.pause();
+    if (!this.#session.isOpen() || this.#session.home() !== 'ours') return;
+    await reconcile(this.context, { claim: false });
+    this.#tellEvents();
+  }
+
+  async close(): Promise<void> {
+    await this.pause();
+    this.#cancelRecords?.();
+    this.#alarms.close();
+    await this.#files?.close();
+    this.#session.close();
+  }
+
+  async #look(): Promise<number> {
+    try {
+      const wait = await this.#lookOnce();
+      this.#troubles = 0;
+      return wait;
+    } catch (error) {
+      this.#options.onTrouble(error);
+      const wait = Math.min(PERIOD_MS, TROUBLE_MS * 2 ** this.#troubles++);
+      if (this.#troubles >= HOPELESS) {
+        this.#options.onLook({
+          type: 'broken',
+          reason: error instanceof Error ? error.message : String(error),
+        });
+      }
+      return wait;
+    }
+  }
+
+  async #lookOnce(): Promise<number> {
+    const home = this.#session.home();
+    if (home === 'gone') throw new Error(`the home of ${this.#name} is gone; waiting for it`);
+    if (home === 'replaced' || !this.#session.holds()) await this.#reopen();
+    if (!this.#files?.isCurrent()) await this.#watchAnew();
+    await this.#session.refresh().catch(this.#options.onTrouble);
+    const done = await reconcile(this.context, { claim: this.#session.holds() });
+    this.#tellEvents();
+    return this.#conclude(done);
+  }
+
+  /** What the look came to: how idle the house is, and how long until the next look. */
+  async #conclude(done: Reconciled): Promise<number> {
+    const { context } = this;
+    const now = context.clock.now();
+    const reading = context.cache.reading ?? null;
+    const times = await this.#timesOf(reading);
+    const tasks = readTasks(context.db);
+    const runs = readOpenRuns(context.db);
+    const workChangedAt = statSync(context.house.paths.work).mtimeMs;
+    const wakeAt = nextWake({ times, tasks, runs, workChangedAt }, now);
+    const readable = done.queue === 'read' ? reading : null;
+    const ready = readable
+      ? candidates(readable, tasks, queueGate(context.house, readable.doc), now)
+      : [];
+    const underWay = runs.filter((run) => judgeRun(seeRun(context, run), now).type !== 'suspect');
+    this.#options.onLook(
+      judgeIdleness(
+        {
+          queue: done.queue,
+          reason: reading?.doc.readOnly ?? null,
+          underWay: underWay.length,
+          ready: ready.length,
+          nextWake: wakeAt,
+        },
+        now,
+      ),
+    );
+    if (done.queue === 'unsettled') return UNSETTLED_MS;
+    const limit = readable?.doc.defaults.concurrency ?? context.house.settings.concurrency;
+    // A reconcile does so much and no more at once; where it did nothing, something else is in the way.
+    if (ready.length > 0 && freePlaces(runs, limit) > 0)
+      return done.actions.length > 0 ? 0 : TROUBLE_MS;
+    return wakeAt === null ? PERIOD_MS : Math.min(PERIOD_MS, Math.max(0, Math.ceil(wakeAt - now)));
+  }
+
+  async #timesOf(reading: QueueReading | null): Promise<QueueTimes> {
+    if (this.#times.reading !== reading) {
+      this.#times = { reading, times: timesOf(reading) };
+      await this.#alarms.set(new Set(this.#times.times.cron.values()));
+    }
+    return this.#times.times;
+  }
+
+  #hint(hint: Hint): void {
+    if (hint === 'records') {
+      this.#cancelRecords ??= this.#options.timer(RECORDS_MS, () => {
+        this.#cancelRecords = null;
+        if (this.#tellEvents()) this.wake();
+      });
+      return;
+    }
+    this.wake();
+    this.#loop.wakeIn(AFTERLOOK_MS);
+  }
+
+  /** True where there were any. */
+  #tellEvents(): boolean {
+    if (!this.#session.isOpen()) return false;
+    const events = readEvents(this.context.db, { after: this.#lastEvent });
+    this.#lastEvent = events.at(-1)?.id ?? this.#lastEvent;
+    if (events.length > 0) this.#options.onEvents(events);
+    return events.length > 0;
+  }
+
+  /** The home was replaced, or our lock in it taken away: begin anew with what is there now. */
+  async #reopen(): Promise<void> {
+    this.#session.close();
+    this.#session = await openSession(this.#root, this.#name, this.#options);
+    this.#lastEvent = lastEventOf(this.context);
+  }
+
+  async #watchAnew(): Promise<void> {
+    await this.#files?.close();
+    const { paths } = this.context.house;
+    this.#files = await watchFiles(paths, (hint) => this.#hint(hint), this.#options.onTrouble);
+  }
+}
+
+const lastEventOf = ({ db }: HouseContext): number => readEvents(db, { last: 1 })[0]?.id ?? 0;

@@ -1,0 +1,64 @@
+import type { RunRecord } from '../records/run.ts';
+import { readRun, renewLease } from '../records/run-store.ts';
+import type { HouseContext } from './context.ts';
+import { LEASE_MS, RENEW_MS } from './lease.ts';
+
+/** How often a runner looks whether it is still wanted. */
+const LOOK_MS = 500;
+
+export interface Supervision {
+  sleep: (ms: number) => Promise<unknown>;
+  /** Aborted by SIGTERM or SIGINT: look at once whether the run is still wanted. */
+  nudge: (look: () => void) => void;
+}
+
+export interface Watch {
+  /** Stop watching; what it did, if anything. */
+  done(): Promise<{ outcome: 'failed' | 'stopped' | 'lost'; reason: string } | null>;
+}
+
+/** Renew the lease, and end the work at its time-out, at a person's stop, or where the run was taken away. */
+export function watchRun(
+  context: HouseContext,
+  run: RunRecord,
+  timeout: number,
+  supervision: Supervision,
+  end: () => Promise<unknown>,
+): Watch {
+  const { db, clock } = context;
+  const began = clock.monotonic();
+  let renewed = began;
+  let verdict: Awaited<ReturnType<Watch['done']>> = null;
+  let ending: Promise<unknown> = Promise.resolve();
+  const decide = (outcome: 'failed' | 'stopped' | 'lost', reason: string) => {
+    if (verdict !== null) return;
+    verdict = { outcome, reason };
+    ending = end();
+  };
+  const look = () => {
+    const now = readRun(db, run.run);
+    if (now === null || (now.state !== 'claimed' && now.state !== 'running')) {
+      decide('lost', 'the run was ended by somebody else');
+    } else if (now.stop !== null) {
+      decide('stopped', `stopped: a person made the task ${now.stop}`);
+    } else if (clock.monotonic() - began >= timeout) {
+      decide('failed', `ended after its time of ${Math.round(timeout / 1000)} s`);
+    } else if (clock.monotonic() - renewed >= RENEW_MS) {
+      renewed = clock.monotonic();
+      renewLease(db, run.run, clock.now() + LEASE_MS);
+    }
+  };
+  const timer = setInterval(look, LOOK_MS);
+  const alarm = Number.isFinite(timeout)
+    ? setTimeout(look, Math.min(timeout + 1, 2 ** 31 - 1))
+    : undefined;
+  supervision.nudge(look);
+  return {
+    async done() {
+      clearInterval(timer);
+      clearTimeout(alarm);
+      await ending;
+      return verdict;
+    },
+  };
+}

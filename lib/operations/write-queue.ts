@@ -1,0 +1,177 @@
+import { applyEdits, type TextEdit } from '../core/text-edit.ts';
+import { lateWrites, replaceByExchange } from '../platform/exchange.ts';
+import { removeIfExists } from '../platform/files.ts';
+import { hashOf, readSnapshot } from '../platform/snapshot.ts';
+import { transaction } from '../platform/sqlite.ts';
+import { appendVersion, keepSave, lastVersion } from '../queue/history-store.ts';
+import { changesBetween, keyEntries } from '../queue/keys.ts';
+import { parseQueue } from '../queue/parse.ts';
+import type { QueueReading } from '../queue/reading.ts';
+import type { Splice } from '../queue/version.ts';
+import { readTask, renameTask, writeTask } from '../records/task-store.ts';
+import { type HouseContext, readHead, writeHead } from './context.ts';
+
+/** Saves that land while ours is being put back; each try loses to at most one of them. */
+const TRIES = 20;
+
+/**
+ * Splice `edits` into the queue that `reading` shows, as one version of Robed's own. False where
+ * the file or the records moved on meanwhile: read again. Holds the house's database for writing
+ * throughout, which is the lock between Robed's own processes and dies with its holder.
+ * `recordAlso` runs in the same transaction.
+ */
+export function writeQueue(
+  context: HouseContext,
+  reading: QueueReading,
+  edits: TextEdit[],
+  renames: Readonly<Record<string, string>> = {},
+  recordAlso: () => void = () => {},
+): boolean {
+  const { db, clock, house } = context;
+  const { history, queue } = house.paths;
+  let displaced: Buffer | null = null;
+  const written = transaction(db, () => {
+    const head = readHead(db);
+    if (head?.hash !== reading.hash || readSnapshot(queue)?.hash !== reading.hash) return false;
+    const text = applyEdits(reading.doc.text, edits);
+    const bytes = Buffer.from(text);
+    const hash = hashOf(bytes);
+    if (hash === reading.hash) return true;
+    const after = { hash, doc: parseQueue(text, { path: queue }), bytes };
+    const keyed = keyEntries(after.doc);
+    const moved = { ...movedKeys(reading, keyed.states), ...renames };
+    const seq = Math.max(head.seq, lastVersion(history)?.seq ?? 0) + 1;
+    const changes = changesBetween(reading.keyed.states, keyed.states);
+    appendVersion(history, {
+      seq,
+      time: clock.now(),
+      hash,
+      by: 'robed',
+      parent: head.seq,
+      splices: edits.map(
+        (edit): Splice => ({
+          start: edit.start,
+          removed: reading.doc.text.slice(edit.start, edit.end),
+          text: edit.text,
+        }),
+      ),
+      changes,
+      ...(Object.keys(moved).length > 0 ? { renames: moved } : {}),
+    });
+    const replaced = replaceByExchange(queue, bytes, reading.hash);
+    if (replaced.kept !== null) {
+      context.displaced.push({
+        path: replaced.kept,
+        hash: replaced.ok ? reading.hash : hashOf(replaced.displaced ?? reading.bytes),
+      });
+    }
+    if (!replaced.ok) {
+      displaced = replaced.displaced;
+      if (!replaced.written) return false;
+    }
+    for (const [from, to] of Object.entries(moved)) renameTask(db, from, to);
+    for (const key of Object.keys(changes)) {
+      const task = readTask(db, key);
+      const state = keyed.states.get(key);
+      if (task) {
+        writeTask(db, {
+          ...task,
+          fileStatus: state?.status ?? null,
+          textHash: state?.text ?? task.textHash,
+        });
+      }
+    }
+    recordAlso();
+    writeHead(db, { seq, hash });
+    context.cache.reading = { ...after, keyed };
+    return true;
+  });
+  if (displaced !== null) putSaveBack(context, displaced);
+  return written && displaced === null;
+}
+
+/**
+ * A person's save that a write of ours displaced, or that went into the displaced file, becomes
+ * the queue again: the next round reads it like any save. Where a newer save is there by now, that
+ * one stays, and this one is kept as a past version.
+ */
+export function putSaveBack(context: HouseContext, save: Buffer): void {
+  const { queue } = context.house.paths;
+  let ours = save;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const now = readSnapshot(queue);
+    if (now === null || now.hash === hashOf(ours)) return;
+    if (!isOurs(context, now.hash)) {
+      keepSuperseded(context, ours);
+      return;
+    }
+    const replaced = replaceByExchange(queue, ours, now.hash);
+    if (replaced.kept !== null) {
+      context.displaced.push({
+        path: replaced.kept,
+        hash: replaced.ok ? now.hash : hashOf(replaced.displaced ?? now.bytes),
+      });
+    }
+    if (replaced.ok) return;
+    if (!replaced.written) {
+      if (replaced.displaced) keepSuperseded(context, replaced.displaced);
+      continue;
+    }
+    // A still newer save was displaced by this one: that one is the queue, this one is past.
+    keepSuperseded(context, ours);
+    ours = replaced.displaced;
+  }
+  keepSuperseded(context, ours);
+}
+
+/** Look after files that writes displaced: a late save in one of them is a person's save. */
+export function gatherLateSaves(context: HouseContext): boolean {
+  let found = false;
+  const waiting: HouseContext['displaced'] = [];
+  for (const file of context.displaced.splice(0)) {
+    const late = lateWrites(file.path, file.hash);
+    if (late.open === true) waiting.push(file);
+    else if (late.changed !== null) {
+      putSaveBack(context, late.changed);
+      removeIfExists(file.path);
+      found = true;
+    }
+  }
+  context.displaced.push(...waiting);
+  return found;
+}
+
+/** List a save that never became the queue's head among the past versions. */
+export function keepSuperseded(context: HouseContext, bytes: Buffer): void {
+  const { db, clock, house } = context;
+  const { history } = house.paths;
+  transaction(db, () => {
+    const hash = hashOf(bytes);
+    const seq = Math.max(readHead(db)?.seq ?? 0, lastVersion(history)?.seq ?? 0) + 1;
+    const file = keepSave(history, seq, hash, bytes);
+    appendVersion(history, { seq, time: clock.now(), hash, by: 'person', file, changes: {} });
+  });
+}
+
+/** The queue as Robed last wrote or accepted it. */
+function isOurs(context: HouseContext, hash: string): boolean {
+  return (
+    readHead(context.db)?.hash === hash || lastVersion(context.house.paths.history)?.hash === hash
+  );
+}
+
+/** Entries without an id whose address changed with their place: the same words, another handle. */
+function movedKeys(
+  before: QueueReading,
+  after: ReturnType<typeof keyEntries>['states'],
+): Record<string, string> {
+  const gone = new Map<string, string>();
+  for (const [key, state] of before.keyed.states) if (!after.has(key)) gone.set(state.text, key);
+  const moved: Record<string, string> = {};
+  if (gone.size === 0) return moved;
+  for (const [key, state] of after) {
+    const from = before.keyed.states.has(key) ? undefined : gone.get(state.text);
+    if (from !== undefined) moved[from] = key;
+  }
+  return moved;
+}
