@@ -9,6 +9,7 @@ export default defineConfig({
     // Generous: a loaded machine is no failure. Nothing asserts a time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    slowTestThreshold: 10_000,
     restoreMocks: true,
     unstubEnvs: true,
     sequence: { hooks: 'stack' },

@@ -13,7 +13,7 @@ const CHECKS: readonly (readonly [name: string, ...command: [string, ...string[]
   ['types', 'tsc', '--noEmit'],
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
   ['dead code and cycles', 'knip'],
-  ['duplicates', 'jscpd', '--threshold', '0', '--silent', 'lib', 'scripts'],
+  ['duplicates', 'jscpd', '--min-tokens', '100', '--threshold', '0', '--silent', 'lib', 'scripts'],
   ['bundle', 'node', 'scripts/build.ts'],
 ];
 
@@ -80,6 +80,7 @@ function step(
     maxBuffer: 256 * 1024 * 1024,
     env: {
       ...process.env,
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
       PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH']}`,
       ...environment,
     },

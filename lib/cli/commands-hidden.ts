@@ -1,0 +1,33 @@
+import type { CommandRow } from './command.ts';
+
+/** What Robed starts itself, and the script of shell completion. */
+export const HIDDEN: readonly CommandRow[] = [
+  {
+    name: 'runner',
+    summary: 'supervise one claimed run to its end',
+    examples: [['robed runner --root . --wizard allegro --run r-1', 'as dispatch starts it']],
+    options: [
+      { flags: '--root <dir>', summary: 'the household' },
+      { flags: '--wizard <name>', summary: 'the house' },
+      { flags: '--run <name>', summary: 'the run' },
+    ],
+    hidden: true,
+    load: () => import('./commands/runner.ts'),
+  },
+  {
+    name: 'body-model',
+    summary: 'ask a model, as the model body does',
+    examples: [['robed body-model job.json', 'the answer goes to standard output']],
+    arguments: [{ name: 'file', summary: 'a job that the model body wrote', completes: 'file' }],
+    hidden: true,
+    load: () => import('./commands/body-model.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script of a shell',
+    examples: [['robed completion bash', 'for `source <(…)`; also zsh, fish, powershell']],
+    arguments: [{ name: 'shell', summary: 'bash, zsh, fish or powershell', completes: 'shell' }],
+    hidden: true,
+    load: () => import('./commands/completion.ts'),
+  },
+];

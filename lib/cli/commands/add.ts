@@ -1,0 +1,90 @@
+import { EXIT, UserError } from '../../core/errors.ts';
+import { applyEdits, type TextEdit } from '../../core/text-edit.ts';
+import type { HouseContext } from '../../operations/context.ts';
+import type { NewTask } from '../../queue/append.ts';
+import type { QueueDocument } from '../../queue/document.ts';
+import { appendTask, nextId } from '../../queue/edit.ts';
+import { parseQueue } from '../../queue/parse.ts';
+import { readTasks } from '../../records/task-store.ts';
+import { type Input, textOption } from '../command.ts';
+import type { Context } from '../context.ts';
+import { editHouse } from '../edit-house.ts';
+import { oneWizard, withHouse } from '../houses.ts';
+import { printEdit } from '../print-edit.ts';
+import { priorityOf } from '../set-field.ts';
+
+const FIELDS: readonly (readonly [option: string, label: string])[] = [
+  ['dependsOn', 'Depends on'],
+  ['verify', 'Verify'],
+  ['produces', 'Produces'],
+  ['body', 'Body'],
+  ['every', 'Every'],
+];
+
+export async function run(context: Context, input: Input): Promise<number> {
+  const wanted = await readWanted(input);
+  const wizard = oneWizard(context);
+  await withHouse(context, wizard, async (house) => {
+    let id: string | undefined;
+    const edited = await editHouse(house, context, (doc) => {
+      id = idFor(doc, house, wanted.id);
+      return append(doc, { ...wanted, ...(id !== undefined && { id }) });
+    });
+    const task = id ?? wanted.title;
+    printEdit(context, edited, {
+      wizard,
+      task,
+      sentence: `${task}: added to the queue of ${wizard}`,
+    });
+  });
+  return EXIT.ok;
+}
+
+/** Where the section does not give it its priority, a field does. */
+function append(doc: QueueDocument, task: NewTask): TextEdit[] {
+  const { priority, ...rest } = task;
+  const edits = appendTask(doc, task);
+  if (priority === undefined) return edits;
+  const { entries } = parseQueue(applyEdits(doc.text, edits));
+  const said = entries.some(
+    (entry) => entry.title === task.title.trim() && entry.priority === priority,
+  );
+  if (said) return edits;
+  return appendTask(doc, { ...rest, fields: { Priority: `P${priority}`, ...rest.fields } });
+}
+
+async function readWanted(input: Input): Promise<NewTask> {
+  const fields: Record<string, string> = {};
+  for (const [option, label] of FIELDS) {
+    const value = textOption(input, option);
+    if (value !== undefined) fields[label] = value;
+  }
+  const id = textOption(input, 'id');
+  const priority = textOption(input, 'priority');
+  const text = textOption(input, 'text');
+  return {
+    title: input.args[0] as string,
+    fields,
+    ...(id !== undefined && { id }),
+    ...(priority !== undefined && { priority: priorityOf(priority) }),
+    ...(text !== undefined && { text: text === '-' ? await readStandardInput() : text }),
+  };
+}
+
+/** The id asked for where nobody ever had it, else the next free one; none where the queue gives none. */
+function idFor(doc: QueueDocument, house: HouseContext, asked?: string): string | undefined {
+  const taken = new Set(readTasks(house.db).keys());
+  for (const entry of doc.entries) if (entry.id !== null) taken.add(entry.id);
+  if (asked === undefined) return doc.defaults.ids === 'never' ? undefined : nextId(doc, taken);
+  if (!taken.has(asked)) return asked;
+  throw new UserError(`expected an id that no task ever had, found ${asked}`, {
+    hint: `the next free one is ${nextId(doc, taken)}; it is taken where --id is left out`,
+    exitCode: EXIT.usage,
+  });
+}
+
+async function readStandardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8').trimEnd();
+}

@@ -1,0 +1,32 @@
+import { EXIT } from '../../core/errors.ts';
+import { type Explanation, explainTask } from '../../operations/explain.ts';
+import type { Input } from '../command.ts';
+import type { Context } from '../context.ts';
+import { withTask } from '../houses.ts';
+import { terminalLine } from '../terminal-text.ts';
+
+export async function run(context: Context, { args }: Input): Promise<number> {
+  const reference = args[0] as string;
+  await withTask(context, reference, async (house) => {
+    const explanation = await explainTask(house, reference);
+    if (context.json) context.out.json({ version: 1, wizard: house.house.name, ...explanation });
+    else for (const line of linesOf(explanation)) context.out.line(terminalLine(line));
+  });
+  return EXIT.ok;
+}
+
+function linesOf(explanation: Explanation): string[] {
+  const { task, title, status, verdict, waiting, before, body, runs } = explanation;
+  return [
+    `${task}: ${title}`,
+    `${status}: ${verdict}`,
+    ...waiting.map(({ message }) => `  - ${message}`),
+    ...(before.length > 0 ? [`before it: ${before.join(', ')}`] : []),
+    ...(body === null ? [] : [`body: ${body}`]),
+    ...(runs.length > 0 ? ['runs:'] : []),
+    ...runs.map(
+      ({ run, attempt, state, outcome, reason }) =>
+        `  ${run}  attempt ${attempt}, ${outcome ?? state}${reason ? `: ${reason}` : ''}`,
+    ),
+  ];
+}

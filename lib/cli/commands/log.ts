@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT, UserError } from '../../core/errors.ts';
+import type { HouseContext } from '../../operations/context.ts';
+import { closeHouse } from '../../operations/open-house.ts';
+import type { RecordedEvent } from '../../records/event.ts';
+import { type EventQuery, readEvents } from '../../records/event-store.ts';
+import { type Input, textOption } from '../command.ts';
+import type { Context } from '../context.ts';
+import { openOne } from '../houses.ts';
+import { terminalLine } from '../terminal-text.ts';
+import { localTime } from '../time.ts';
+
+const LATEST = 100;
+const LOOK_MS = 250;
+
+/** Events of all houses by time; with --json one a line. */
+export async function run(context: Context, input: Input): Promise<number> {
+  const task = textOption(input, 'task');
+  const last = limitOf(input, context.json);
+  const query: EventQuery = { ...(task && { task }), ...(last !== undefined && { last }) };
+  const logs: Log[] = [];
+  try {
+    for (const wizard of context.wizards()) {
+      logs.push({ house: await openOne(context, wizard), seen: 0 });
+    }
+    print(context, readNew(logs, query).slice(-(last ?? Number.POSITIVE_INFINITY)));
+    while (input.options['follow'] && !context.out.closed.aborted) {
+      await sleep(LOOK_MS);
+      print(context, readNew(logs, task ? { task } : {}));
+    }
+  } finally {
+    for (const { house } of logs) closeHouse(house);
+  }
+  return EXIT.ok;
+}
+
+interface Log {
+  house: HouseContext;
+  /** The last event shown. */
+  seen: number;
+}
+
+type HouseEvent = RecordedEvent & { wizard: string };
+
+function readNew(logs: Log[], query: EventQuery): HouseEvent[] {
+  const events = logs.flatMap((log) => {
+    const fresh = readEvents(log.house.db, { ...query, after: log.seen });
+    log.seen = fresh.at(-1)?.id ?? log.seen;
+    return fresh.map((event) => ({ ...event, wizard: log.house.house.name }));
+  });
+  return events.sort((a, b) => a.time - b.time || (a.wizard === b.wizard ? a.id - b.id : 0));
+}
+
+function print({ out, json }: Context, events: HouseEvent[]): void {
+  for (const event of events) {
+    const { id, time, wizard, type, task, run, attempt, data } = event;
+    const line = { id, time: new Date(time).toISOString(), wizard, type, task, run, attempt, data };
+    if (json) out.json(line, 'compact');
+    else out.line(terminalLine(describe(event)));
+  }
+}
+
+function describe({ time, wizard, type, task, attempt, data }: HouseEvent): string {
+  const details = Object.entries(data)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(
+      ([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+    );
+  const parts = [
+    localTime(time),
+    wizard,
+    type.padEnd(18),
+    task ?? '',
+    attempt === null ? '' : `(attempt ${attempt})`,
+    details.join(', '),
+  ];
+  return parts.filter((part) => part !== '').join('  ');
+}
+
+function limitOf(input: Input, json: boolean): number | undefined {
+  const limit = textOption(input, 'limit');
+  if (limit === undefined) return json ? undefined : LATEST;
+  if (/^[1-9]\d{0,8}$/.test(limit)) return Number(limit);
+  throw new UserError(`--limit: expected a number, found ${JSON.stringify(limit)}`, {
+    exitCode: EXIT.usage,
+  });
+}

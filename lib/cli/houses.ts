@@ -1,0 +1,92 @@
+import { EXIT, UserError } from '../core/errors.ts';
+import { keyFor } from '../operations/change-task.ts';
+import type { HouseContext } from '../operations/context.ts';
+import { launchRunner } from '../operations/launch-runner.ts';
+import { closeHouse, openHouse } from '../operations/open-house.ts';
+import type { Context } from './context.ts';
+import { describeError } from './error-text.ts';
+
+/** Opens one house; close it by `closeHouse`. */
+export function openOne(
+  { clock, environment, root }: Context,
+  wizard: string,
+): Promise<HouseContext> {
+  return openHouse(root(), wizard, { clock, environment, launch: launchRunner(environment) });
+}
+
+/** Opens one house for `use`, and closes it whatever happens. */
+export async function withHouse<T>(
+  context: Context,
+  wizard: string,
+  use: (house: HouseContext) => T | Promise<T>,
+): Promise<T> {
+  const house = await openOne(context, wizard);
+  try {
+    return await use(house);
+  } finally {
+    closeHouse(house);
+  }
+}
+
+/**
+ * `use` for every house that is meant, in order. A house that fails is told of and costs the others
+ * nothing. The exit code is the first failure's.
+ */
+export async function forEachHouse<T>(
+  context: Context,
+  use: (house: HouseContext) => T | Promise<T>,
+): Promise<{ results: T[]; exitCode: number }> {
+  const results: T[] = [];
+  let exitCode: number = EXIT.ok;
+  for (const wizard of context.wizards()) {
+    try {
+      results.push(await withHouse(context, wizard, use));
+    } catch (error) {
+      const described = describeError(error);
+      context.messages.write(described.text);
+      exitCode ||= described.exitCode;
+    }
+  }
+  return { results, exitCode };
+}
+
+/** The one house that is meant: named, or the only one. Throws UserError where it could be several. */
+export function oneWizard(context: Context): string {
+  const [wizard, ...others] = context.wizards();
+  if (wizard !== undefined && others.length === 0) return wizard;
+  throw new UserError('expected one house, found several', {
+    hint: `add --wizard ${[wizard, ...others].join(' or --wizard ')}`,
+    exitCode: EXIT.usage,
+  });
+}
+
+/** `use` in the one house that knows the task. Throws UserError where none does, or several do. */
+export async function withTask<T>(
+  context: Context,
+  reference: string,
+  use: (house: HouseContext) => T | Promise<T>,
+): Promise<T> {
+  const wizards = context.wizards();
+  const [first] = wizards;
+  if (wizards.length === 1 && first !== undefined) return withHouse(context, first, use);
+  const knowing: string[] = [];
+  const refusals: UserError[] = [];
+  for (const wizard of wizards) {
+    try {
+      await withHouse(context, wizard, (house) => keyFor(house, reference));
+      knowing.push(wizard);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      refusals.push(error);
+    }
+  }
+  const [found] = knowing;
+  if (found === undefined) {
+    throw refusals.find(({ hint }) => hint?.startsWith('did you mean')) ?? refusals[0];
+  }
+  if (knowing.length === 1) return withHouse(context, found, use);
+  throw new UserError(`${reference} is a task of several houses`, {
+    hint: `add --wizard ${knowing.join(' or --wizard ')}`,
+    exitCode: EXIT.usage,
+  });
+}

@@ -1,0 +1,86 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../core/errors.ts';
+import { packageVersion } from '../core/package-root.ts';
+import { type CommandRow, type Input, optionsOf } from './command.ts';
+import { COMMAND_GROUPS } from './commands.ts';
+import { createContext, type World } from './context.ts';
+import { styleHelp } from './help.ts';
+
+/**
+ * The whole command line by commander: every notation of options, help, and what a mistyped word
+ * may have meant. Resolves to the exit code.
+ */
+export async function runByCommander(world: World, argv: readonly string[]): Promise<number> {
+  let chosen: { row: CommandRow; input: Input } | undefined;
+  const program = createProgram(world, (row, input) => {
+    chosen = { row, input };
+  });
+  if (argv.length === 0) {
+    program.outputHelp();
+    return EXIT.ok;
+  }
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    throw error;
+  }
+  if (chosen === undefined) return EXIT.ok;
+  const { run } = await chosen.row.load();
+  return run(createContext(world, chosen.input), chosen.input);
+}
+
+function createProgram(world: World, choose: (row: CommandRow, input: Input) => void): Command {
+  const program = new Command('robed')
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('--help', 'show this help')
+    .helpCommand('help [command]', 'show a command’s own help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.out.write(text),
+      writeErr: (text) => world.messages.write(text),
+      outputError: (text, write) => write(restyleError(text)),
+      getOutHelpWidth: () => Math.min(world.out.columns, 100),
+      getErrHelpWidth: () => Math.min(world.messages.columns, 100),
+      getOutHasColors: () => world.out.colors,
+      getErrHasColors: () => world.messages.colors,
+    });
+  styleHelp(program, [
+    ['robed start', 'run the houses until Ctrl-C'],
+    ['robed status', 'what runs, what is next, what needs you'],
+    ['robed help dispatch', 'a command’s own help'],
+  ]);
+  for (const [heading, rows] of COMMAND_GROUPS) {
+    for (const row of rows)
+      program.addCommand(subcommand(program, row, heading, choose), {
+        hidden: row.hidden ?? false,
+      });
+  }
+  return program;
+}
+
+function subcommand(
+  program: Command,
+  row: CommandRow,
+  heading: string,
+  choose: (row: CommandRow, input: Input) => void,
+): Command {
+  const command = new Command(row.name)
+    .copyInheritedSettings(program)
+    .summary(row.summary)
+    .helpGroup(`${heading}:`)
+    .allowExcessArguments(false);
+  for (const { name, summary, optional } of row.arguments ?? []) {
+    command.argument(optional ? `[${name}]` : `<${name}>`, summary);
+  }
+  for (const { flags, summary } of optionsOf(row)) command.option(flags, summary);
+  styleHelp(command, row.examples, row.summary);
+  return command.action(() => {
+    choose(row, { args: command.args, options: command.opts() });
+  });
+}
+
+/** commander's `error: …\n(Did you mean …?)` in the form of our other errors. */
+function restyleError(text: string): string {
+  return text.replace(/^error: /, 'robed: ').replace(/^\((Did you mean .*)\)$/m, '  $1');
+}

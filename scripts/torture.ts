@@ -1,0 +1,77 @@
+/**
+ * The fault tests, for as long as one likes: `npm run torture -- --only R1,R5 --points 10000
+ * --minutes 10 --seed 7 --json out.json`. A failure prints the command that repeats it.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { FAULT_TESTS } from '../tests/faults/registry.ts';
+import { countHarm, type Harm, type Tally } from '../tests/faults/tally.ts';
+
+const HARMS: readonly Harm[] = ['lost', 'duplicated', 'torn', 'unexplained'];
+const SHOWN = 20;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    points: { type: 'string', default: '1000' },
+    minutes: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+    scenario: { type: 'string' },
+    point: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+
+const wanted = values.only?.split(',') ?? Object.keys(FAULT_TESTS);
+const unknown = wanted.filter((id) => !(id in FAULT_TESTS));
+if (unknown.length > 0) {
+  console.error(
+    `expected one of ${Object.keys(FAULT_TESTS).join(', ')}, found ${unknown.join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const row = (...cells: (string | number)[]): string =>
+  cells.map((cell, at) => String(cell).padStart(at === 0 ? 6 : 12)).join('');
+
+console.log(
+  `seed ${values.seed}, at least ${values.points} points each, at most ${values.minutes} minutes each`,
+);
+console.log(row('id', 'tried', ...HARMS, 'seconds'));
+const tallies: Tally[] = [];
+for (const id of wanted) {
+  const started = performance.now();
+  const tally = await FAULT_TESTS[id]?.({
+    seed: Number(values.seed),
+    points: Number(values.points),
+    deadline: started + Number(values.minutes) * 60_000,
+    ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
+    ...(values.point === undefined ? {} : { point: values.point }),
+    progress: (now) => {
+      if (process.stderr.isTTY)
+        process.stderr.write(`\r${id}: ${now.tried} tried, ${now.failures.length} wrong `);
+    },
+  });
+  if (tally === undefined) continue;
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  tallies.push(tally);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(row(tally.id, tally.tried, ...HARMS.map((harm) => countHarm(tally, harm)), seconds));
+  for (const note of tally.notes) console.log(`       ${note}`);
+  for (const reason of tally.skipped) console.log(`       left out: ${reason}`);
+  for (const failure of tally.failures.slice(0, SHOWN)) {
+    console.log(`       ${failure.harm}: ${failure.what}\n       replay: ${failure.replay}`);
+  }
+  if (tally.failures.length > SHOWN)
+    console.log(`       and ${tally.failures.length - SHOWN} more`);
+}
+
+if (values.json !== undefined) {
+  const tests = tallies.map((tally) => ({
+    id: tally.id,
+    tried: tally.tried,
+    ...Object.fromEntries(HARMS.map((harm) => [harm, countHarm(tally, harm)])),
+  }));
+  writeFileSync(values.json, `${JSON.stringify({ version: 1, tests })}\n`);
+}
+process.exit(tallies.some((tally) => tally.failures.length > 0) ? 1 : 0);

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { packageRoot } from '../../lib/core/package-root.ts';
+
+export interface Ran {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a `robed` command line from the sources, in a process of its own. */
+export function robed(
+  argv: readonly string[],
+  { cwd, env, input }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
+): Ran {
+  const main = join(packageRoot(), 'lib', 'cli', 'main.ts');
+  const { ROBED_ROOT: _, ROBED_RUN: __, FORCE_COLOR: ___, ...environment } = process.env;
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [main, ...argv], {
+    cwd,
+    input: input ?? '',
+    encoding: 'utf8',
+    env: { ...environment, NO_COLOR: '1', ...env },
+  });
+  if (error) throw error;
+  return { status, stdout, stderr };
+}
