@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { isScalar, parseDocument } from 'yaml';
 import { EXIT, UserError } from '../core/errors.ts';
+import { applyEdits } from '../core/text-edit.ts';
 import { writeAtomic } from '../platform/atomic-write.ts';
 import { readBrief } from '../queue/brief.ts';
 import type { EntryForm, Finding } from '../queue/document.ts';
@@ -70,9 +71,16 @@ export async function adoptQueue(
   return adoption;
 }
 
-/** One key, set in place: the owner's comments and order stay. */
+/** One key, set in place: no other byte of what the owner wrote changes where it stands there already. */
 function writeAdopted(path: string): void {
-  const document = parseDocument(readFileSync(path, 'utf8'));
+  const text = readFileSync(path, 'utf8');
+  const document = parseDocument(text);
+  const adopted = document.getIn(['queue', 'adopted'], true);
+  if (isScalar(adopted) && adopted.range) {
+    const [start, end] = adopted.range;
+    writeAtomic(path, applyEdits(text, [{ start, end, text: 'true' }]));
+    return;
+  }
   document.setIn(['queue', 'adopted'], true);
-  writeAtomic(path, document.toString());
+  writeAtomic(path, document.toString({ flowCollectionPadding: false }));
 }

@@ -60,11 +60,15 @@ export function refuseInsideRun(environment: NodeJS.ProcessEnv, what: string): v
   });
 }
 
-/** The key of the task that an id, a handle or `ID@line` names; deleted and archived ones by id. */
+/**
+ * The key of the task that an id, a handle or `ID@line` names; of one that is no longer in the queue
+ * its id. Throws UserError where nothing or several things go by it.
+ */
 export function keyFor(context: HouseContext, reference: string): string {
-  if (readTask(context.db, reference) !== null) return reference;
-  const reading = requireReading(context, readQueue(context, readHead(context.db)?.hash ?? null));
-  return keyOf(findEntry(reading.doc, reference));
+  const state = readQueue(context, readHead(context.db)?.hash ?? null);
+  const inQueue = state.kind === 'read' && state.reading.keyed.states.has(reference);
+  if (!inQueue && readTask(context.db, reference) !== null) return reference;
+  return keyOf(findEntry(requireReading(context, state).doc, reference));
 }
 
 function plan(context: HouseContext, key: string, command: TaskCommand) {
@@ -74,6 +78,11 @@ function plan(context: HouseContext, key: string, command: TaskCommand) {
   if (task === null) {
     throw new UserError(`Robed has no record of ${key} yet`, {
       hint: '`robed task-monitor` reads the queue',
+    });
+  }
+  if (task.deletedAt !== null || task.archivedAt !== null) {
+    throw new UserError(`${key} is no longer in the queue`, {
+      hint: `\`robed history\` has the versions that held it`,
     });
   }
   const live = readOpenRuns(db).find((run) => run.task === key && run.state !== 'ended');

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { chooseBody } from '../bodies/choose.ts';
 import { allowedBodies, createBodies } from '../bodies/registry.ts';
+import { UserError } from '../core/errors.ts';
 import { triggerPath } from '../houses/paths.ts';
 import { createExclusive } from '../platform/atomic-write.ts';
-import { self } from '../platform/identity.ts';
+import { type ProcessIdentity, self } from '../platform/identity.ts';
 import { transaction } from '../platform/sqlite.ts';
-import { readBrief } from '../queue/brief.ts';
+import { readBrief, type TaskBrief } from '../queue/brief.ts';
 import { textWithoutStatus } from '../queue/keys.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import { recordEvent } from '../records/event-store.ts';
@@ -40,9 +41,10 @@ export async function planClaim(
   reading: QueueReading,
   candidate: Candidate,
 ): Promise<ClaimPlan> {
-  const { key, entry, fields, task } = candidate;
+  const { key, fields, task } = candidate;
   const { house } = context;
-  const brief = await readBrief(reading.doc, entry);
+  const brief = await readBriefOf(reading, candidate);
+  if ('blocked' in brief) return { type: 'block', key, reason: brief.blocked };
   const job = describeJob(house, brief, fields, reading.doc.defaults);
   if ('blocked' in job) return { type: 'block', key, reason: job.blocked };
   if (job.every !== null && parseRecurrence(job.every) === null) {
@@ -78,6 +80,19 @@ export async function planClaim(
   }
   const { kind, agent } = choice.body;
   return { type: 'claim', candidate, job, body: { kind, agent, why: choice.why } };
+}
+
+/** A block that can't be read costs its own task the turn, and no other one. */
+async function readBriefOf(
+  reading: QueueReading,
+  { entry }: Candidate,
+): Promise<TaskBrief | { blocked: string }> {
+  try {
+    return await readBrief(reading.doc, entry);
+  } catch (error) {
+    if (error instanceof UserError) return { blocked: error.message };
+    throw error;
+  }
 }
 
 /** What an approval is given to: these very words, whatever their status. */
@@ -162,9 +177,9 @@ export function claim(
 
 /** Give a claimed run to whoever does it: a new runner, or somebody outside. */
 export async function start(context: HouseContext, run: RunRecord): Promise<void> {
-  const { db, clock, house } = context;
+  const { db, clock } = context;
   if (run.body !== 'external') {
-    setHolder(db, run.run, await context.launch(house, run.run));
+    setHolder(db, run.run, await launch(context, run));
     return;
   }
   transaction(db, () => {
@@ -183,6 +198,17 @@ export async function start(context: HouseContext, run: RunRecord): Promise<void
       data: { body: run.body },
     });
   });
+}
+
+/** A runner that does not start leaves no run behind that this process would hold for ever. */
+async function launch(context: HouseContext, run: RunRecord): Promise<ProcessIdentity> {
+  try {
+    return await context.launch(context.house, run.run);
+  } catch (error) {
+    const reason = `its runner could not be started: ${(error as Error).message}`;
+    recordEnd(context, run, emptyResult('lost', reason));
+    throw error;
+  }
 }
 
 /** What a body can only report afterwards counts against the next run. */

@@ -87,7 +87,7 @@ export function flatUsage(usage: Usage): Record<string, string | number> {
 }
 
 /** What a run adds to the bill that its task's budget is held against. */
-export function spentOf(usage: Record<string, string | number>): Spent {
+function spentOf(usage: Record<string, string | number>): Spent {
   const number = (name: string) => (typeof usage[name] === 'number' ? usage[name] : 0);
   return {
     tokens: number('inputTokens') + number('outputTokens'),

@@ -1,12 +1,14 @@
 import { transaction } from '../platform/sqlite.ts';
+import { readFields } from '../queue/fields.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import { openConflict } from '../records/conflict-store.ts';
 import { recordEvent } from '../records/event-store.ts';
 import { readOpenRuns } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
-import { writeTask } from '../records/task-store.ts';
+import { readTask, writeTask } from '../records/task-store.ts';
 import { move } from './claim.ts';
 import type { HouseContext } from './context.ts';
+import { nextOccurrence, parseRecurrence } from './recurrence.ts';
 
 /** No deletion is believed on one reading: how much later the other has to be. */
 export const DELETION_MS = 2000;
@@ -43,7 +45,10 @@ export function confirmDeletions(
   return true;
 }
 
-/** Bring back recurring tasks whose time has come: however many occurrences were missed, once. */
+/**
+ * Bring back recurring tasks whose time has come: however many occurrences were missed, once. What
+ * a person says now counts: without its Every a task rests, with a new one it has a time to wait for.
+ */
 export function dueTasks(
   context: HouseContext,
   reading: QueueReading,
@@ -52,12 +57,49 @@ export function dueTasks(
 ): boolean {
   const now = context.clock.now();
   let changed = false;
-  for (const key of reading.keyed.single.keys()) {
+  for (const [key, entry] of reading.keyed.single) {
     const task = tasks.get(key);
-    if (task?.dueAt == null || task.dueAt > now) continue;
-    if (move(context, key, { type: 'due' }) === null) continue;
-    tell(`${key}: due again`);
+    if (task?.status !== 'COMPLETE' && task?.status !== 'FAILED') continue;
+    const every = entry.fields.has('every') ? readFields(entry).every : null;
+    if (every === null || task.dueAt === null) {
+      const recurrence = every === null ? null : parseRecurrence(every);
+      const dueAt = recurrence && nextOccurrence(recurrence, now, now);
+      if (dueAt === task.dueAt || !setDue(context, task, dueAt)) continue;
+    } else {
+      if (task.dueAt > now || move(context, key, { type: 'due' }) === null) continue;
+      tell(`${key}: due again`);
+    }
     changed = true;
+  }
+  return changed;
+}
+
+/** False where the task moved on since `seen`. */
+function setDue({ db }: HouseContext, seen: TaskRecord, dueAt: number | null): boolean {
+  return transaction(db, () => {
+    const task = readTask(db, seen.key);
+    if (task?.status !== seen.status || task.dueAt !== seen.dueAt) return false;
+    writeTask(db, { ...task, dueAt });
+    return true;
+  });
+}
+
+/** A task that recurs by a cron expression waits for its first time too; one by a duration begins at once. */
+export function scheduleFirst(
+  context: HouseContext,
+  reading: QueueReading,
+  tasks: ReadonlyMap<string, TaskRecord>,
+): boolean {
+  const { clock } = context;
+  let changed = false;
+  for (const [key, entry] of reading.keyed.single) {
+    const task = tasks.get(key);
+    if (task?.status !== 'PENDING' || task.lastRun !== null || task.dueAt !== null) continue;
+    const every = entry.fields.has('every') ? readFields(entry).every : null;
+    const recurrence = every === null ? null : parseRecurrence(every);
+    if (recurrence?.kind !== 'cron') continue;
+    const dueAt = nextOccurrence(recurrence, task.firstSeen, clock.now());
+    if (dueAt !== null && setDue(context, task, dueAt)) changed = true;
   }
   return changed;
 }

@@ -7,13 +7,16 @@ export const systemTimer: Timer = (ms, fn) => {
 };
 
 export interface LookLoop {
-  /** Look now; while a look is under way, once more after it, however often this is called. */
+  /** Look at once; during a look or just after one, once more, however often this is called. */
   wake(): void;
   /** Look once more after `ms`, whatever else happens; several such calls are one. */
   wakeIn(ms: number): void;
   /** No further look; resolves when the one under way has ended. */
   stop(): Promise<void>;
 }
+
+/** What a look itself writes comes back as a row of hints: after each look, a breath. */
+const REST_MS = 25;
 
 /**
  * Looks again and again, never twice at once: at each `wake`, and so many milliseconds after a look
@@ -24,24 +27,30 @@ export function startLooking(look: () => Promise<number>, timer: Timer): LookLoo
   let again = false;
   let stopped = false;
   let cancelNext = () => {};
+  let cancelRest: (() => void) | null = null;
   let cancelExtra: (() => void) | null = null;
 
   const wake = () => {
     if (stopped) return;
-    if (underWay === null) underWay = run();
-    else again = true;
+    again = true;
+    if (underWay === null && cancelRest === null) underWay = run();
   };
   const run = async (): Promise<void> => {
     cancelNext();
-    // Whoever wakes us may be in the middle of something; hints of one moment become one look.
+    // Whoever wakes us may be in the middle of something.
     await Promise.resolve();
-    let wait: number;
-    do {
+    let wait = 0;
+    while (wait === 0 && !stopped) {
       again = false;
       wait = await look();
-    } while (again && !stopped);
+    }
     underWay = null;
-    if (!stopped) cancelNext = timer(wait, wake);
+    if (stopped) return;
+    cancelNext = timer(wait, wake);
+    cancelRest = timer(REST_MS, () => {
+      cancelRest = null;
+      if (again) wake();
+    });
   };
   return {
     wake,
@@ -55,6 +64,7 @@ export function startLooking(look: () => Promise<number>, timer: Timer): LookLoo
     async stop() {
       stopped = true;
       cancelNext();
+      cancelRest?.();
       cancelExtra?.();
       await underWay;
     },

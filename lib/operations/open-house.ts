@@ -6,14 +6,14 @@ import type { Clock } from '../core/clock.ts';
 import { packageVersion } from '../core/package-root.ts';
 import { furnishHouse } from '../houses/furnish.ts';
 import { type House, houseFolder, loadHouse, type SettingsCache } from '../houses/household.ts';
-import { housePaths } from '../houses/paths.ts';
+import { housePaths, triggerPath } from '../houses/paths.ts';
 import type { HouseSettings } from '../houses/settings.ts';
 import { transaction } from '../platform/sqlite.ts';
 import { lastVersion } from '../queue/history-store.ts';
 import { parseTrigger } from '../queue/trigger.ts';
 import { openHouseDatabase, readMeta, writeMeta } from '../records/house-db.ts';
 import { insertRun, raiseFence, readRun } from '../records/run-store.ts';
-import { type HouseContext, type LaunchRunner, writeHead } from './context.ts';
+import { type HouseContext, type LaunchRunner, readHead, writeHead } from './context.ts';
 import { jobFromTrigger } from './job.ts';
 import { acceptReportsAsTheyStand } from './review-files.ts';
 
@@ -41,14 +41,14 @@ export async function openHouse(
 }
 
 /** `known`: its memory, where that is open already. */
-export function openLoadedHouse(
+function openLoadedHouse(
   house: House,
   options: OpenOptions,
-  known: DatabaseSync | null = null,
+  known: DatabaseSync | null,
 ): HouseContext {
-  const { database } = house.paths;
-  const isNew = !existsSync(database);
-  furnishHouse(house, { first: isNew });
+  const { database, history } = house.paths;
+  const livedIn = existsSync(history) && lastVersion(history) !== null;
+  furnishHouse(house, { first: !livedIn });
   const context: HouseContext = {
     house,
     db: known ?? openHouseDatabase(database),
@@ -60,7 +60,7 @@ export function openLoadedHouse(
     displaced: [],
     rebuilt: new Map(),
   };
-  if (isNew) rebuild(context);
+  if (!hasReadQueue(context.db)) rebuild(context);
   return context;
 }
 
@@ -88,6 +88,12 @@ export function closeHouse(context: HouseContext): void {
   context.db.close();
 }
 
+/** Until then nothing is known of it: its memory is new, lost, or was made by a process that died. */
+function hasReadQueue(db: DatabaseSync): boolean {
+  const head = readHead(db);
+  return head !== null && head.hash !== '';
+}
+
 /**
  * A house without its memory: runs are taken over from their triggers, with their fences, so that
  * none is doubled; reports stand as they are; the queue says the rest. Only the event log is lost.
@@ -98,9 +104,11 @@ function rebuild(context: HouseContext): void {
   transaction(db, () => {
     for (const file of readdirSync(work)) {
       if (!file.endsWith('.active')) continue;
-      const text = readFileSync(join(work, file), 'utf8');
+      const path = join(work, file);
+      const text = readFileSync(path, 'utf8');
       const trigger = parseTrigger(text);
-      if (trigger === null || readRun(db, trigger.run) !== null) continue;
+      if (trigger === null || triggerPath(house.paths, trigger.task) !== path) continue;
+      if (readRun(db, trigger.run) !== null) continue;
       const now = clock.now();
       const { fence, ...run } = trigger;
       insertRun(

@@ -1,13 +1,17 @@
 import { UserError } from '../core/errors.ts';
+import { applyEdits } from '../core/text-edit.ts';
 import { replaceByExchange } from '../platform/exchange.ts';
 import { hashOf, readSnapshot } from '../platform/snapshot.ts';
 import { transaction } from '../platform/sqlite.ts';
 import { readVersions, readVersionText } from '../queue/history-store.ts';
+import { readText } from '../queue/reading.ts';
 import type { Version } from '../queue/version.ts';
 import { recordEvent } from '../records/event-store.ts';
+import { readTasks } from '../records/task-store.ts';
 import { refuseInsideRun } from './change-task.ts';
 import { type HouseContext, readHead } from './context.ts';
 import { reconcile } from './reconcile.ts';
+import { statusEdits } from './status-edits.ts';
 import { keepSuperseded, putSaveBack } from './write-queue.ts';
 
 export interface PastVersion {
@@ -44,8 +48,8 @@ export function readVersion(context: HouseContext, seq: number): string {
 }
 
 /**
- * Make a past version's text the queue again. Read like any save of an old copy: the text is as it
- * was, finished work stays finished. What it replaces is kept.
+ * Make a past version's text the queue again, with the statuses of today: finished work stays
+ * finished, and entries that are not in it are deleted by it. What it replaces is kept.
  */
 export async function restoreVersion(
   context: HouseContext,
@@ -54,7 +58,7 @@ export async function restoreVersion(
 ): Promise<{ before: string; after: string }> {
   refuseInsideRun(context.environment, 'restore');
   const { db, clock, house } = context;
-  const after = readVersion(context, seq);
+  const after = withPresentStatuses(context, readVersion(context, seq));
   const now = readSnapshot(house.paths.queue);
   const before = now?.bytes.toString('utf8') ?? '';
   if (options.dryRun) return { before, after };
@@ -77,4 +81,18 @@ export async function restoreVersion(
   );
   await reconcile(context, { claim: false });
   return { before, after };
+}
+
+/** The text as it was, each entry as its task stands now. */
+function withPresentStatuses(context: HouseContext, text: string): string {
+  const tasks = readTasks(context.db);
+  let reading = readText(context.house.paths.queue, Buffer.from(text));
+  if (reading.doc.readOnly !== null) return text;
+  for (let rounds = 0; rounds <= reading.doc.entries.length; rounds++) {
+    const { edits } = statusEdits(reading, tasks);
+    if (edits.length === 0) break;
+    const next = applyEdits(reading.doc.text, edits);
+    reading = readText(context.house.paths.queue, Buffer.from(next));
+  }
+  return reading.doc.text;
 }

@@ -81,7 +81,7 @@ function isTyped(status: Status, before: FileState | undefined, known: TaskRecor
 }
 
 /** What the last known version of the queue says, from the records. */
-export function statesOf(tasks: ReadonlyMap<string, TaskRecord>): Map<string, FileState> {
+function statesOf(tasks: ReadonlyMap<string, TaskRecord>): Map<string, FileState> {
   const states = new Map<string, FileState>();
   for (const [key, task] of tasks) {
     if (task.fileStatus !== null) states.set(key, { status: task.fileStatus, text: task.textHash });
@@ -128,7 +128,7 @@ function addTask(plan: SavePlan, input: SaveInput, key: string, state: FileState
     ...newTaskRecord(key, save.titles.get(key) ?? '', state.text, status, now),
     fileStatus: state.status,
     byHand,
-    review: status === 'REVIEW' ? 'before' : null,
+    review: status === 'REVIEW' ? (told?.status === 'REVIEW' ? 'after' : 'before') : null,
     held: input.agentAtWork && save.commanding.has(key),
     finishedAt: status === 'COMPLETE' || status === 'CANCELLED' ? now : null,
     reason: byHand ? 'somebody works on it by hand' : null,
@@ -137,6 +137,13 @@ function addTask(plan: SavePlan, input: SaveInput, key: string, state: FileState
   };
   plan.tasks.push(task);
   plan.events.push({ type: 'task.created', task: key, data: { title: task.title, status } });
+  if (status === 'COMPLETE' && state.status === 'PENDING') {
+    plan.conflicts.push({
+      code: 'finished-work',
+      task: key,
+      message: `${key} is PENDING in the queue, and its report says COMPLETE: the finished work stands. \`robed retry ${key}\` runs it again`,
+    });
+  }
 }
 
 /** An id that stands twice is recorded by its first entry; a run or report may know better than the file. */
@@ -144,7 +151,8 @@ function firstStatus(input: SaveInput, key: string, state: FileState): Status {
   const said = state.status.split('+')[0] as Status;
   if (input.running.has(key)) return 'IN_PROGRESS';
   const told = input.rebuilt.get(key)?.status;
-  return said === 'IN_PROGRESS' && told != null ? told : said;
+  const finished = said === 'PENDING' && told === 'COMPLETE';
+  return finished || (said === 'IN_PROGRESS' && told != null) ? told : said;
 }
 
 /** The record with what the new version says of the entry, and nothing decided yet. */
@@ -158,6 +166,8 @@ function seenAgain(task: TaskRecord, state: FileState, input: SaveInput): TaskRe
     missingSince: null,
     deletedAt: null,
     archivedAt: null,
+    // When it is due first is read from its words anew.
+    dueAt: edited && task.lastRun === null ? null : task.dueAt,
     held: task.held || (edited && input.agentAtWork && input.save.commanding.has(task.key)),
   };
 }

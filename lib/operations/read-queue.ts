@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
-import { UserError } from '../core/errors.ts';
+import { errorCode, UserError } from '../core/errors.ts';
 import { hasWriter } from '../platform/native.ts';
-import { readSnapshot } from '../platform/snapshot.ts';
+import { readSnapshot, type Snapshot } from '../platform/snapshot.ts';
 import { type QueueReading, readText } from '../queue/reading.ts';
 import type { HouseContext } from './context.ts';
 
@@ -23,7 +23,7 @@ const QUIET_MS = 100;
  */
 export function readQueue(context: HouseContext, known: string | null): QueueState {
   const { queue } = context.house.paths;
-  const snapshot = readSnapshot(queue);
+  const snapshot = readFile(queue);
   if (snapshot === null) return { kind: 'missing' };
   const { cache } = context;
   if (cache.reading?.hash === snapshot.hash && snapshot.hash === known) {
@@ -34,6 +34,17 @@ export function readQueue(context: HouseContext, known: string | null): QueueSta
   const reading = readText(queue, snapshot.bytes, snapshot.hash);
   cache.reading = reading;
   return { kind: 'read', reading };
+}
+
+function readFile(path: string): Snapshot | null {
+  try {
+    return readSnapshot(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== 'EISDIR' && code !== 'EINVAL') throw error;
+    const found = code === 'EISDIR' ? 'a folder' : 'something that is no regular file';
+    throw new UserError(`expected a queue, found ${found}`, { file: path, cause: error });
+  }
 }
 
 /** Nobody has it open for writing; else, or where nobody can tell, it has been still for a while. */

@@ -15,6 +15,7 @@ export interface Waiting {
     | 'status'
     | 'problem'
     | 'not-before'
+    | 'not-due'
     | 'back-off'
     | 'depends-on'
     | 'concurrency';
@@ -94,6 +95,9 @@ function taskReasons(subject: Subject): Waiting[] {
   }
   if (fields.notBefore !== null && now < fields.notBefore) {
     reasons.push({ code: 'not-before', message: `not before ${at(fields.notBefore)}` });
+  }
+  if (task.dueAt !== null && now < task.dueAt) {
+    reasons.push({ code: 'not-due', message: `it is due at ${at(task.dueAt)}` });
   }
   if (task.notBefore !== null && now < task.notBefore) {
     reasons.push({

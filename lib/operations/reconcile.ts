@@ -1,6 +1,3 @@
-import { UserError } from '../core/errors.ts';
-import type { TextEdit } from '../core/text-edit.ts';
-import { setStatus } from '../queue/edit.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns } from '../records/run-store.ts';
@@ -11,13 +8,14 @@ import { applyRefusal, type ClaimPlan, claim, planClaim, start } from './claim.t
 import { type Head, type HouseContext, readHead } from './context.ts';
 import { queueGate } from './gate.ts';
 import { archiveFinished, prune } from './housekeeping.ts';
-import { confirmDeletions, dueTasks } from './later.ts';
+import { confirmDeletions, dueTasks, scheduleFirst } from './later.ts';
 import { nameEntry } from './name-entry.ts';
 import { candidates, freePlaces } from './plan-claims.ts';
 import { type QueueState, readQueue } from './read-queue.ts';
 import { recoverRuns } from './recover.ts';
 import { reinsertDropped } from './reinsert.ts';
 import { reviewReports, sweepWork } from './review-files.ts';
+import { statusEdits } from './status-edits.ts';
 import { tellUnreadable } from './tell-unreadable.ts';
 import { gatherLateSaves, writeQueue } from './write-queue.ts';
 
@@ -27,6 +25,8 @@ export interface Reconciled {
   actions: string[];
   /** Runs claimed now. */
   claimed: RunRecord[];
+  /** The records as the last round found them; empty where it did not get that far. */
+  tasks: ReadonlyMap<string, TaskRecord>;
 }
 
 /** A person who saves without pause can't keep a tick for ever: the next one goes on. */
@@ -40,7 +40,7 @@ export async function reconcile(
   context: HouseContext,
   options: { claim: boolean },
 ): Promise<Reconciled> {
-  const done: Reconciled = { queue: 'missing', actions: [], claimed: [] };
+  const done: Reconciled = { queue: 'missing', actions: [], claimed: [], tasks: new Map() };
   for (let round = 0; round < ROUNDS; round++) {
     const progressed = await step(context, options, done);
     if (!progressed && !gatherLateSaves(context)) break;
@@ -73,8 +73,10 @@ async function step(
   if (!readable) return false;
 
   const tasks = readTasks(db);
+  done.tasks = tasks;
   if (reinsertDropped(context, reading, tasks, tell)) return true;
   if (confirmDeletions(context, tasks, tell)) return true;
+  if (scheduleFirst(context, reading, tasks)) return true;
   if (dueTasks(context, reading, tasks, tell)) return true;
   if (archiveFinished(context, reading, tasks, tell)) return true;
   if (writeStatuses(context, reading, tasks, tell)) return true;
@@ -101,7 +103,7 @@ function readSave(
   return true;
 }
 
-/** Write the statuses that the records hold and the file does not; one version for all of them. */
+/** Write the statuses that the records hold and the file does not. */
 function writeStatuses(
   context: HouseContext,
   reading: QueueReading,
@@ -110,25 +112,7 @@ function writeStatuses(
 ): boolean {
   const gate = queueGate(context.house, reading.doc);
   if (gate.readOnly !== null || !gate.adopted) return false;
-  const edits: TextEdit[] = [];
-  const told: string[] = [];
-  let moved = false;
-  for (const [key, entry] of reading.keyed.single) {
-    const task = tasks.get(key);
-    if (task === undefined || task.status === 'UNKNOWN' || task.status === entry.status) continue;
-    // Where a section is the state its block moves: one at a time, since places shift under it.
-    if (entry.statusSpan === null && moved) continue;
-    try {
-      const own = setStatus(reading.doc, entry, task.status);
-      if (entry.statusSpan === null && edits.length > 0) continue;
-      edits.push(...own);
-      moved = entry.statusSpan === null;
-      told.push(`${key}: ${entry.status} → ${task.status}`);
-      if (moved) break;
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-    }
-  }
+  const { edits, told } = statusEdits(reading, tasks);
   if (edits.length === 0) return false;
   if (writeQueue(context, reading, edits)) told.forEach(tell);
   return true;

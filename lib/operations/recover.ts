@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { liveness, self } from '../platform/identity.ts';
 import { endGroup } from '../platform/process-group.ts';
+import { transaction } from '../platform/sqlite.ts';
 import type { RunRecord } from '../records/run.ts';
-import { readOpenRuns, takeRun } from '../records/run-store.ts';
+import { readOpenRuns, readRun, takeRun } from '../records/run-store.ts';
 import type { HouseContext } from './context.ts';
 import { emptyResult, recordEnd } from './end-run.ts';
 import { jobOf } from './job.ts';
@@ -34,7 +36,8 @@ export async function recoverRuns(
   return changed;
 }
 
-async function recoverLive(
+/** Carry one live run on, as `run` shows it; true where something changed. */
+export async function recoverLive(
   context: HouseContext,
   run: RunRecord,
   tell: (action: string) => void,
@@ -51,6 +54,7 @@ async function recoverLive(
       tell(`${run.task}: ${run.run} is stopped`);
       return recordEnd(context, run, emptyResult('stopped', 'stopped by a person'));
     case 'reclaim': {
+      if (!seize(context, run)) return false;
       const left = await endRest(run);
       if (left.length > 0) {
         tell(`${run.task}: ${run.run} still has processes that can't be ended: ${left.join(', ')}`);
@@ -61,10 +65,31 @@ async function recoverLive(
       return recordEnd(context, run, emptyResult(outcome, verdict.reason));
     }
     case 'finish':
+      if (!seize(context, run)) return false;
       await endRest(run);
       tell(`${run.task}: ${run.run} is done, verifying`);
       return finish(context, run, verdict.report);
   }
+}
+
+/**
+ * Become the one who answers for a run, so that nobody else recovers it and its runner, should it
+ * only now begin, leaves it alone. False where it was given to somebody since it was looked at:
+ * a dispatch that has ended by now was alive when it gave its claim to the runner.
+ */
+function seize({ db, clock }: HouseContext, seen: RunRecord): boolean {
+  return transaction(db, () => {
+    const run = readRun(db, seen.run);
+    if (run?.state !== seen.state || !isDeepStrictEqual(run.holder, seen.holder)) return false;
+    const now = clock.now();
+    return takeRun(db, run.run, {
+      // From claimed on, no runner that begins only now takes it; an outsider has none.
+      state: run.body === 'external' ? run.state : 'running',
+      holder: self(),
+      startedAt: now,
+      leaseUntil: now + LEASE_MS,
+    });
+  });
 }
 
 /** Nobody of the dead runner's children may work on, or the next run would be the second at once. */
@@ -86,15 +111,6 @@ function nudge(run: RunRecord): void {
 
 /** Judge work that nobody of ours supervised, as a runner would. */
 async function finish(context: HouseContext, run: RunRecord, reported: boolean): Promise<boolean> {
-  const { db, clock } = context;
-  const now = clock.now();
-  const holder = {
-    state: 'running',
-    holder: self(),
-    startedAt: now,
-    leaseUntil: now + LEASE_MS,
-  } as const;
-  if (!takeRun(db, run.run, holder)) return false;
   const report = reported ? ownReport(context, run) : null;
   if (report === null) {
     const reason = 'the trigger was taken away, and no report was left';

@@ -4,58 +4,82 @@ import { reportPath, triggerPath } from '../houses/paths.ts';
 import { abandonedSwaps } from '../platform/exchange.ts';
 import { removeIfExists } from '../platform/files.ts';
 import { hashOf } from '../platform/snapshot.ts';
+import { transaction } from '../platform/sqlite.ts';
 import { sweepTemporaries } from '../platform/temp-files.ts';
 import { readVersions } from '../queue/history-store.ts';
+import { renderReport } from '../queue/report.ts';
 import { parseTrigger } from '../queue/trigger.ts';
 import { markReportSeen, readSeenReports } from '../records/report-store.ts';
+import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns, readRun, reviseResult } from '../records/run-store.ts';
 import type { HouseContext, RebuiltTask } from './context.ts';
-import { stampOf } from './job.ts';
+import { jobOf, stampOf } from './job.ts';
 import { isBeingWritten, readReport } from './see-runs.ts';
 import { quarantine } from './settle-run.ts';
 import { putSaveBack } from './write-queue.ts';
 
 /**
- * Look at every report that is new or changed: a live run's is left to it, a settled run's own is
- * noted, any other goes to quarantine and changes nothing.
+ * Look at every report that is new or changed: a live run's is left to it, what Robed wrote itself
+ * is noted, any other goes to quarantine and changes nothing.
  */
 export function reviewReports(context: HouseContext, tell: (action: string) => void): boolean {
   const { db, house, clock } = context;
   const seen = readSeenReports(db);
-  const open = new Set(readOpenRuns(db).map((run) => basename(reportPath(house.paths, run.task))));
   let changed = false;
   for (const file of readdirSync(house.paths.completed)) {
     if (!file.endsWith('.txt') || file.startsWith('.')) continue;
     const path = join(house.paths.completed, file);
-    const known = seen.get(file);
     const stamp = stampOf(path);
-    if (stamp === null || known?.stamp === stamp || isBeingWritten(path, clock.now())) continue;
+    if (stamp === null || seen.get(file)?.stamp === stamp) continue;
+    if (isBeingWritten(path, clock.now())) continue;
     const { run } = readReport(path);
-    if (open.has(file)) {
-      const live = readOpenRuns(db).find(
-        (one) => basename(reportPath(house.paths, one.task)) === file,
-      );
-      // It may yet turn out to be the live run's; what names another run never will.
-      if (live?.state === 'ended' || run === null || run === live?.run) continue;
-    } else if (known && run !== null && known.run === run) {
-      markReportSeen(db, file, { stamp, run });
-      continue;
-    }
-    // First: a crash in between leaves a report that is due again, not one that is gone.
-    if (known?.run) putReportBack(context, known.run);
-    quarantine(
-      context,
-      path,
-      run === null ? 'it names no run, and none waits for it' : `no live run is called ${run}`,
-    );
-    tell(`quarantined ${file}`);
-    changed = true;
+    if (!isStranger(context, file, stamp, run)) continue;
+    // First: a crash before the move leaves a report that is due again, not one that is gone.
+    putReportBack(context, seen.get(file)?.run ?? null);
+    // Under the lock that settling takes: a report that came true meanwhile stays.
+    changed ||= transaction(db, () => {
+      if (stampOf(path) !== stamp) return false;
+      const nobody = run === null ? 'it names no run, and none waits for it' : null;
+      quarantine(context, path, nobody ?? `no live run is called ${run}`);
+      tell(`quarantined ${file}`);
+      return true;
+    });
   }
   return changed;
 }
 
+/** No live run's report, nor one that Robed wrote; such a one is noted. */
+function isStranger(
+  context: HouseContext,
+  file: string,
+  stamp: string,
+  run: string | null,
+): boolean {
+  const { db, house } = context;
+  return transaction(db, () => {
+    const isOfFile = (task: string) => basename(reportPath(house.paths, task)) === file;
+    const live = readOpenRuns(db).find((one) => isOfFile(one.task));
+    // It may yet turn out to be the live run's; what names another run never will.
+    if (live && (live.state === 'ended' || run === null || run === live.run)) return false;
+    const named = run === null ? null : readRun(db, run);
+    const settled = named?.state === 'settled' && isOfFile(named.task) ? named : null;
+    if (settled && isAsWritten(join(house.paths.completed, file), settled)) {
+      markReportSeen(db, file, { stamp, run });
+      return false;
+    }
+    return readSeenReports(db).get(file)?.stamp !== stamp;
+  });
+}
+
+/** Byte for byte what Robed writes of this run. */
+function isAsWritten(path: string, run: RunRecord): boolean {
+  if (run.result === null) return false;
+  return readFileSync(path, 'utf8') === renderReport(run, jobOf(run).title, run.result);
+}
+
 /** The true report of a settled run, rendered again where something else took its place. */
-function putReportBack(context: HouseContext, name: string): void {
+function putReportBack(context: HouseContext, name: string | null): void {
+  if (name === null) return;
   const run = readRun(context.db, name);
   if (run?.state === 'settled' && run.result) reviseResult(context.db, name, run.result);
 }

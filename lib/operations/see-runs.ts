@@ -12,14 +12,14 @@ import type { RunSight } from './plan-runs.ts';
 export const TRIGGER_GRACE_MS = 5000;
 
 /** A report larger than this is read no further; the file stays as it is. */
-export const REPORT_BYTES = 4 * 1024 * 1024;
+const REPORT_BYTES = 4 * 1024 * 1024;
 
 /** Look at what the files and the process table say of one live run. */
 export function seeRun(context: HouseContext, run: RunRecord): RunSight {
   const { house, clock } = context;
   const trigger = ownTrigger(triggerPath(house.paths, run.task), run.run);
   const report = ownReport(context, run);
-  const workAge = clock.now() - statSync(house.paths.work).mtimeMs;
+  const workAge = clock.now() - Math.floor(statSync(house.paths.work).mtimeMs);
   return {
     run,
     holder: run.holder === null ? null : liveness(run.holder),
@@ -57,7 +57,7 @@ export function isBeingWritten(path: string, now: number): boolean {
   const file = openSync(path, 'r');
   try {
     const writer = hasWriter(file);
-    const age = now - statSync(path).mtimeMs;
+    const age = now - Math.floor(statSync(path).mtimeMs);
     return writer ?? (age >= 0 && age < 1000);
   } finally {
     closeSync(file);

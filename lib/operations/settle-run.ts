@@ -8,27 +8,30 @@ import { renderReport } from '../queue/report.ts';
 import { recordEvent } from '../records/event-store.ts';
 import { forgetReport, markReportSeen, readSeenReports } from '../records/report-store.ts';
 import type { RunRecord } from '../records/run.ts';
-import { settleRun } from '../records/run-store.ts';
+import { readRun, settleRun } from '../records/run-store.ts';
 import type { HouseContext } from './context.ts';
 import { jobOf, stampOf } from './job.ts';
 import { ownTrigger, readReport } from './see-runs.ts';
 
 /**
  * Bring the files after an ended run: its report into completed/, its trigger out of work/. May be
- * repeated at any point; a lost run leaves no report, since the next one will write it.
+ * repeated at any point; a lost run leaves no report, since the next one will write it. Holds the
+ * database's write lock, so that no later run's report comes in between.
  */
-export function settle(context: HouseContext, run: RunRecord): void {
+export function settle(context: HouseContext, ended: RunRecord): void {
   const { db, house } = context;
-  const { result } = run;
-  const path = reportPath(house.paths, run.task);
-  if (result !== null && result.outcome !== 'lost') {
-    if (existsSync(path) && isStrange(context, path, run))
-      quarantine(context, path, 'another run wrote it');
-    writeAtomic(path, renderReport(run, jobOf(run).title, result));
-  }
-  const trigger = triggerPath(house.paths, run.task);
-  if (ownTrigger(trigger, run.run)) removeIfExists(trigger);
   transaction(db, () => {
+    const run = readRun(db, ended.run);
+    if (run?.state !== 'ended') return;
+    const { result } = run;
+    const path = reportPath(house.paths, run.task);
+    if (result !== null && result.outcome !== 'lost') {
+      if (existsSync(path) && isStrange(context, path, run))
+        quarantine(context, path, 'another run wrote it');
+      writeAtomic(path, renderReport(run, jobOf(run).title, result));
+    }
+    const trigger = triggerPath(house.paths, run.task);
+    if (ownTrigger(trigger, run.run)) removeIfExists(trigger);
     const stamp = stampOf(path);
     if (stamp !== null) markReportSeen(db, basename(path), { stamp, run: run.run });
     settleRun(db, run.run);

@@ -16,7 +16,7 @@ export async function tick(
     await sleep(LOOK_MS);
     const next = await reconcile(context, options);
     last = {
-      queue: next.queue,
+      ...next,
       actions: [...last.actions, ...next.actions],
       claimed: [...last.claimed, ...next.claimed],
     };

@@ -53,6 +53,7 @@ function* wakeTimes({ times, tasks, runs, workChangedAt }: WakeSight): Generator
     if (task.missingSince !== null) yield task.missingSince + DELETION_MS;
     else if (task.status === 'PENDING') {
       yield task.notBefore;
+      yield task.dueAt;
       yield times.notBefore.get(task.key) ?? null;
     } else if (task.status === 'COMPLETE' || task.status === 'FAILED') yield task.dueAt;
   }

@@ -45,7 +45,13 @@ export async function watchFiles(
       const now = watchedFolders(paths);
       return now.size === folders.size && [...now].every(([path, id]) => folders.get(path) === id);
     },
-    close: () => watcher.close(),
+    close() {
+      // It leaves timers of a second behind, which would keep a process that is done.
+      for (const actions of watcher._throttled.values()) {
+        for (const { timeoutObject } of actions.values()) clearTimeout(timeoutObject);
+      }
+      return watcher.close();
+    },
   };
 }
 

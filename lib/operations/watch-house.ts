@@ -3,7 +3,6 @@ import type { QueueReading } from '../queue/reading.ts';
 import type { RecordedEvent } from '../records/event.ts';
 import { readEvents } from '../records/event-store.ts';
 import { readOpenRuns } from '../records/run-store.ts';
-import { readTasks } from '../records/task-store.ts';
 import type { HouseContext } from './context.ts';
 import { cronAlarms } from './cron-alarms.ts';
 import { queueGate } from './gate.ts';
@@ -164,7 +163,7 @@ class Watch implements HouseWatch {
     const now = context.clock.now();
     const reading = context.cache.reading ?? null;
     const times = await this.#timesOf(reading);
-    const tasks = readTasks(context.db);
+    const { tasks } = done;
     const runs = readOpenRuns(context.db);
     const workChangedAt = statSync(context.house.paths.work).mtimeMs;
     const wakeAt = nextWake({ times, tasks, runs, workChangedAt }, now);

@@ -25,7 +25,7 @@ export const EVENT_TYPES = [
   'system.info',
 ] as const;
 
-export type EventType = (typeof EVENT_TYPES)[number];
+type EventType = (typeof EVENT_TYPES)[number];
 
 export interface NewEvent {
   type: EventType;

@@ -100,8 +100,9 @@ export function takeRun(
   return changes === 1;
 }
 
+/** Name the runner that was started for a claim, until it speaks for itself by `takeRun`. */
 export function setHolder(db: DatabaseSync, run: string, holder: ProcessIdentity): void {
-  prepare(db, "UPDATE runs SET holder = ? WHERE run = ? AND state IN ('claimed', 'running')").run(
+  prepare(db, "UPDATE runs SET holder = ? WHERE run = ? AND state = 'claimed'").run(
     JSON.stringify(holder),
     run,
   );

@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { changeTask } from '../../lib/operations/change-task.ts';
+import { type Bench, bench } from '../support/bench.ts';
+import { task } from '../support/household.ts';
+
+const HOUR = 3_600_000;
+const runs = (house: Bench) => house.told('task.assigned').length;
+
+describe('Every: 1h', () => {
+  const hourly = async (script = 'echo tick') => {
+    const house = await bench(task('T-1', script, ['Every: 1h', 'Attempts: 1']));
+    await house.work();
+    return house;
+  };
+
+  test('runs at once, and again each hour as a new run of the same task', async () => {
+    const house = await hourly();
+    expect(house.status('T-1')).toBe('COMPLETE');
+    house.advance(HOUR - 60_000);
+    await house.work();
+    expect(runs(house)).toBe(1);
+    house.advance(61_000);
+    await house.work();
+    expect([runs(house), house.status('T-1')]).toEqual([2, 'COMPLETE']);
+    expect(house.events('T-1').filter((type) => type === 'task.created')).toHaveLength(1);
+  });
+
+  test('after a long sleep there is one catch-up, and no stampede', async () => {
+    const house = await hourly();
+    house.advance(100 * HOUR);
+    await house.work();
+    await house.work();
+    expect(runs(house)).toBe(2);
+  });
+
+  test('keeps the report of each run', async () => {
+    const house = await hourly();
+    const first = house.record('T-1').lastRun as string;
+    house.advance(HOUR + 1000);
+    await house.work();
+    const second = house.record('T-1').lastRun as string;
+    house.advance(HOUR + 1000);
+    await house.work();
+    expect(readdirSync(join(house.paths.archive, 'T-1')).sort()).toEqual(
+      [`${first}.txt`, `${second}.txt`].sort(),
+    );
+    expect(house.report('T-1')).toContain(`run: ${house.record('T-1').lastRun}`);
+  });
+
+  test('comes again after a failure too', async () => {
+    const house = await hourly('exit 1');
+    expect(house.status('T-1')).toBe('FAILED');
+    house.advance(HOUR + 1000);
+    await house.work();
+    expect(runs(house)).toBe(2);
+  });
+
+  test('taken out of the task, it does not come again', async () => {
+    const house = await hourly();
+    house.edit('- **Every:** 1h\n', '');
+    await house.work();
+    house.advance(2 * HOUR);
+    await house.work();
+    expect([runs(house), house.status('T-1')]).toEqual([1, 'COMPLETE']);
+  });
+
+  test('put into a task that is done, it comes again an hour later', async () => {
+    const house = await bench(task('T-1', 'echo tick', ['Attempts: 1']));
+    await house.work();
+    house.edit('- **Attempts:** 1\n', '- **Every:** 1h\n');
+    await house.work();
+    expect(runs(house)).toBe(1);
+    house.advance(HOUR + 1000);
+    await house.work();
+    expect(runs(house)).toBe(2);
+  });
+
+  test('goes on where house.db was lost', async () => {
+    const house = await hourly();
+    await house.reopen(() => rmSync(house.paths.database));
+    await house.work();
+    expect(runs(house)).toBe(0);
+    house.advance(HOUR + 1000);
+    await house.work();
+    expect(runs(house)).toBe(1);
+  });
+
+  test('set to CANCELLED or DEFERRED by a person, it rests', async () => {
+    for (const status of ['CANCELLED', 'DEFERRED']) {
+      const house = await hourly();
+      house.edit('COMPLETE', status);
+      await house.work();
+      house.advance(5 * HOUR);
+      await house.work();
+      expect([runs(house), house.status('T-1')]).toEqual([1, status]);
+    }
+  });
+});
+
+test('Every: a cron expression waits for its first time, and then for its next', async () => {
+  const house = await bench(task('T-1', 'echo tick', ['Every: 30 4 * * *']));
+  await house.work();
+  expect(house.status('T-1')).toBe('PENDING');
+  expect(runs(house)).toBe(0);
+  for (const times of [1, 2]) {
+    const due = new Date(house.record('T-1').dueAt as number);
+    expect([due.getHours(), due.getMinutes()]).toEqual([4, 30]);
+    house.advance(25 * HOUR);
+    await house.work();
+    expect(runs(house)).toBe(times);
+  }
+});
+
+test('Every: another cron expression before the first run is the one that counts', async () => {
+  const house = await bench(task('T-1', 'echo tick', ['Every: 30 4 * * *']));
+  await house.work();
+  house.edit('30 4 * * *', '45 5 * * *');
+  await house.work();
+  const due = new Date(house.record('T-1').dueAt as number);
+  expect([due.getHours(), due.getMinutes()]).toEqual([5, 45]);
+});
+
+test('Every: a person who says retry does not wait for the time', async () => {
+  const house = await bench(task('T-1', 'echo tick', ['Every: 30 4 * * *']));
+  await house.work();
+  house.advance(25 * HOUR);
+  await house.work();
+  await changeTask(house.context, 'T-1', { type: 'retry' }, { dryRun: false });
+  await house.work();
+  expect(runs(house)).toBe(2);
+});
+
+test('an Every that is neither is BLOCKED and says what is expected', async () => {
+  const house = await bench(task('T-1', 'touch ran', ['Every: now and then']));
+  await house.work();
+  expect(house.status('T-1')).toBe('BLOCKED');
+  expect(house.record('T-1').reason).toContain('expected a duration or a cron expression');
+  expect(existsSync(join(house.paths.workspace, 'ran'))).toBe(false);
+});
