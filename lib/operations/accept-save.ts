@@ -1,7 +1,14 @@
 import { transaction } from '../platform/sqlite.ts';
 import { findBase } from '../queue/base.ts';
-import { appendVersion, keepSave, lastVersion, readVersions } from '../queue/history-store.ts';
-import type { QueueReading } from '../queue/reading.ts';
+import {
+  appendVersion,
+  keepSave,
+  lastVersion,
+  readVersions,
+  readVersionText,
+} from '../queue/history-store.ts';
+import { keyOf } from '../queue/keys.ts';
+import { type QueueReading, readText } from '../queue/reading.ts';
 import type { FileState, Version } from '../queue/version.ts';
 import { openConflict } from '../records/conflict-store.ts';
 import { recordEvent } from '../records/event-store.ts';
@@ -22,11 +29,12 @@ export function planReadSave(
   runs: readonly RunRecord[],
 ): SavePlan {
   const live = runs.filter((run) => run.state === 'claimed' || run.state === 'running');
+  const agentAtWork = live.some((run) => run.agent);
   return planSave({
-    save: describeSave(reading),
+    save: describeSave(reading, agentAtWork ? readHeadVersion(context, head) : null),
     tasks,
     running: new Set(live.map((run) => run.task)),
-    agentAtWork: live.some((run) => run.agent),
+    agentAtWork,
     findBase: (save, states) => {
       // A person's version beyond the head is no base: it is this save, kept by a tick that died.
       const versions = readVersions(context.house.paths.history).filter(
@@ -89,16 +97,31 @@ export function acceptSave(
   });
 }
 
-function describeSave(reading: QueueReading): Save {
+/** `before`: what an entry said counts too, since an agent may take out what asks for approval. */
+function describeSave(reading: QueueReading, before: QueueReading | null): Save {
   const { single, duplicates, states } = reading.keyed;
   const titles = new Map<string, string>();
-  const commanding = new Set<string>();
-  for (const [key, entry] of single) {
-    titles.set(key, entry.title);
-    if (commands(reading, entry.span.start, entry.span.end)) commanding.add(key);
-  }
+  for (const [key, entry] of single) titles.set(key, entry.title);
   for (const [key, [first]] of duplicates) titles.set(key, first?.title ?? '');
+  const commanding = commandingKeys(reading);
+  if (before) for (const key of commandingKeys(before)) commanding.add(key);
   return { states, duplicates: new Set(duplicates.keys()), titles, commanding };
+}
+
+function commandingKeys(reading: QueueReading): Set<string> {
+  const keys = new Set<string>();
+  for (const entry of reading.doc.entries) {
+    if (commands(reading, entry.span.start, entry.span.end)) keys.add(keyOf(entry));
+  }
+  return keys;
+}
+
+/** The version that the records stand for; null where it is not kept. */
+function readHeadVersion(context: HouseContext, head: Head | null): QueueReading | null {
+  const { history, queue } = context.house.paths;
+  const versions = readVersions(history);
+  if (head === null || !versions.some((version) => version.seq === head.seq)) return null;
+  return readText(queue, Buffer.from(readVersionText(history, versions, head.seq)));
 }
 
 /** A fence, or a field that makes Robed run something: seen by its words, so that nothing is parsed. */

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../core/clock.ts';
@@ -16,6 +16,7 @@ import { insertRun, raiseFence, readRun } from '../records/run-store.ts';
 import { type HouseContext, type LaunchRunner, readHead, writeHead } from './context.ts';
 import { jobFromTrigger } from './job.ts';
 import { acceptReportsAsTheyStand } from './review-files.ts';
+import { readTriggerText } from './see-runs.ts';
 
 export interface OpenOptions {
   clock: Clock;
@@ -105,9 +106,10 @@ function rebuild(context: HouseContext): void {
     for (const file of readdirSync(work)) {
       if (!file.endsWith('.active')) continue;
       const path = join(work, file);
-      const text = readFileSync(path, 'utf8');
-      const trigger = parseTrigger(text);
-      if (trigger === null || triggerPath(house.paths, trigger.task) !== path) continue;
+      const text = readTriggerText(path);
+      const trigger = text === null ? null : parseTrigger(text);
+      if (text === null || trigger === null) continue;
+      if (triggerPath(house.paths, trigger.task) !== path) continue;
       if (readRun(db, trigger.run) !== null) continue;
       const now = clock.now();
       const { fence, ...run } = trigger;

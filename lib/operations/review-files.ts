@@ -8,13 +8,12 @@ import { transaction } from '../platform/sqlite.ts';
 import { sweepTemporaries } from '../platform/temp-files.ts';
 import { readVersions } from '../queue/history-store.ts';
 import { renderReport } from '../queue/report.ts';
-import { parseTrigger } from '../queue/trigger.ts';
 import { markReportSeen, readSeenReports } from '../records/report-store.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns, readRun, reviseResult } from '../records/run-store.ts';
 import type { HouseContext, RebuiltTask } from './context.ts';
 import { jobOf, stampOf } from './job.ts';
-import { isBeingWritten, readReport } from './see-runs.ts';
+import { isBeingWritten, readReport, readTrigger } from './see-runs.ts';
 import { quarantine } from './settle-run.ts';
 import { putSaveBack } from './write-queue.ts';
 
@@ -145,12 +144,4 @@ export function acceptReportsAsTheyStand(context: HouseContext): Map<string, Reb
     if (run !== null && task !== null) told.set(task, { run, fence, attempt, status });
   }
   return told;
-}
-
-function readTrigger(path: string): ReturnType<typeof parseTrigger> {
-  try {
-    return parseTrigger(readFileSync(path, 'utf8'));
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, statSync } from 'node:fs';
 import { reportPath, triggerPath } from '../houses/paths.ts';
 import { liveness } from '../platform/identity.ts';
 import { hasWriter } from '../platform/native.ts';
+import { openPlain, readPlain } from '../platform/plain-file.ts';
 import { parseReport, type ReportHeader } from '../queue/report.ts';
 import { parseTrigger } from '../queue/trigger.ts';
 import type { RunRecord } from '../records/run.ts';
@@ -13,6 +14,9 @@ export const TRIGGER_GRACE_MS = 5000;
 
 /** A report larger than this is read no further; the file stays as it is. */
 const REPORT_BYTES = 4 * 1024 * 1024;
+
+/** A task is at most 256 KB (lib/queue/brief.ts); its trigger adds the contract. */
+const TRIGGER_BYTES = 1024 * 1024;
 
 /** Look at what the files and the process table say of one live run. */
 export function seeRun(context: HouseContext, run: RunRecord): RunSight {
@@ -35,29 +39,41 @@ export function seeRun(context: HouseContext, run: RunRecord): RunSight {
  */
 export function ownReport(context: HouseContext, run: RunRecord): ReportHeader | null {
   const path = reportPath(context.house.paths, run.task);
-  if (!existsSync(path) || isBeingWritten(path, context.clock.now())) return null;
-  const report = readReport(path);
+  if (isBeingWritten(path, context.clock.now())) return null;
+  const bytes = readPlain(path, REPORT_BYTES);
+  if (bytes === null) return null;
+  const report = parseReport(bytes.toString('utf8'));
   if (report.run !== null && report.run !== run.run) return null;
   return report;
 }
 
-/** Throws where the file went away. */
+/** What is no file is a report that says nothing. */
 export function readReport(path: string): ReportHeader {
-  const text = readFileSync(path);
-  return parseReport(text.subarray(0, REPORT_BYTES).toString('utf8'));
+  return parseReport(readPlain(path, REPORT_BYTES)?.toString('utf8') ?? '');
+}
+
+/** null where it is no file. */
+export function readTriggerText(path: string): string | null {
+  return readPlain(path, TRIGGER_BYTES)?.toString('utf8') ?? null;
+}
+
+/** What a trigger says; null where it is no trigger of ours. */
+export function readTrigger(path: string): ReturnType<typeof parseTrigger> {
+  const text = readTriggerText(path);
+  return text === null ? null : parseTrigger(text);
 }
 
 /** Removed by name only where it is this run's: a trigger of another run is not ours to take. */
 export function ownTrigger(path: string, run: string): boolean {
-  if (!existsSync(path)) return false;
-  return parseTrigger(readFileSync(path, 'utf8'))?.run === run;
+  return readTrigger(path)?.run === run;
 }
 
 export function isBeingWritten(path: string, now: number): boolean {
-  const file = openSync(path, 'r');
+  const file = openPlain(path);
+  if (file === null) return false;
   try {
     const writer = hasWriter(file);
-    const age = now - Math.floor(statSync(path).mtimeMs);
+    const age = now - Math.floor(fstatSync(file).mtimeMs);
     return writer ?? (age >= 0 && age < 1000);
   } finally {
     closeSync(file);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { archivedReportPath, reportPath, triggerPath } from '../houses/paths.ts';
 import { writeAtomic } from '../platform/atomic-write.ts';
@@ -26,8 +26,7 @@ export function settle(context: HouseContext, ended: RunRecord): void {
     const { result } = run;
     const path = reportPath(house.paths, run.task);
     if (result !== null && result.outcome !== 'lost') {
-      if (existsSync(path) && isStrange(context, path, run))
-        quarantine(context, path, 'another run wrote it');
+      if (isStrange(context, path, run)) quarantine(context, path, 'another run wrote it');
       writeAtomic(path, renderReport(run, jobOf(run).title, result));
     }
     const trigger = triggerPath(house.paths, run.task);
@@ -67,6 +66,10 @@ export function quarantine(context: HouseContext, path: string, reason: string):
 
 /** Written by something else than this run or what Robed wrote itself. */
 function isStrange(context: HouseContext, path: string, run: RunRecord): boolean {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return false;
+  // Written through a link, a report could replace any file.
+  if (!there.isFile()) return true;
   const seen = readSeenReports(context.db).get(basename(path));
   if (seen && seen.stamp === stampOf(path)) return false;
   const report = readReport(path);

@@ -3,11 +3,11 @@ import { lateWrites, replaceByExchange } from '../platform/exchange.ts';
 import { removeIfExists } from '../platform/files.ts';
 import { hashOf, readSnapshot } from '../platform/snapshot.ts';
 import { transaction } from '../platform/sqlite.ts';
-import { appendVersion, keepSave, lastVersion } from '../queue/history-store.ts';
+import { appendVersion, keepSave, lastVersion, readVersions } from '../queue/history-store.ts';
 import { changesBetween, keyEntries } from '../queue/keys.ts';
 import { parseQueue } from '../queue/parse.ts';
 import type { QueueReading } from '../queue/reading.ts';
-import type { Splice } from '../queue/version.ts';
+import { isAside, type Splice } from '../queue/version.ts';
 import { readTask, renameTask, writeTask } from '../records/task-store.ts';
 import { type HouseContext, readHead, writeHead } from './context.ts';
 
@@ -97,15 +97,19 @@ export function writeQueue(
  */
 export function putSaveBack(context: HouseContext, save: Buffer): void {
   const { queue } = context.house.paths;
-  let ours = save;
+  const ours = ourHashes(context);
+  let theirs = save;
+  let kept: Buffer | null = null;
   for (let tries = 0; tries < TRIES; tries++) {
     const now = readSnapshot(queue);
-    if (now === null || now.hash === hashOf(ours)) return;
-    if (!isOurs(context, now.hash)) {
-      keepSuperseded(context, ours);
-      return;
-    }
-    const replaced = replaceByExchange(queue, ours, now.hash);
+    const hash = hashOf(theirs);
+    if (now?.hash === hash) return;
+    // First: an editor that writes in place can truncate it as soon as it is the queue again.
+    if (kept !== theirs) keepAside(context, theirs);
+    kept = theirs;
+    if (now === null || !ours.has(now.hash)) return;
+    const replaced = replaceByExchange(queue, theirs, now.hash);
+    ours.add(hash);
     if (replaced.kept !== null) {
       context.displaced.push({
         path: replaced.kept,
@@ -113,15 +117,11 @@ export function putSaveBack(context: HouseContext, save: Buffer): void {
       });
     }
     if (replaced.ok) return;
-    if (!replaced.written) {
-      if (replaced.displaced) keepSuperseded(context, replaced.displaced);
-      continue;
-    }
     // A still newer save was displaced by this one: that one is the queue, this one is past.
-    keepSuperseded(context, ours);
-    ours = replaced.displaced;
+    if (replaced.written) theirs = replaced.displaced;
+    else if (replaced.displaced) keepAside(context, replaced.displaced);
   }
-  keepSuperseded(context, ours);
+  if (kept !== theirs) keepAside(context, theirs);
 }
 
 /** Look after files that writes displaced: a late save in one of them is a person's save. */
@@ -141,23 +141,24 @@ export function gatherLateSaves(context: HouseContext): boolean {
   return found;
 }
 
-/** List a save that never became the queue's head among the past versions. */
-export function keepSuperseded(context: HouseContext, bytes: Buffer): void {
+/** List a save among the past versions that is not the queue's head, and may never become it. */
+export function keepAside(context: HouseContext, bytes: Buffer): void {
   const { db, clock, house } = context;
   const { history } = house.paths;
   transaction(db, () => {
     const hash = hashOf(bytes);
     const seq = Math.max(readHead(db)?.seq ?? 0, lastVersion(history)?.seq ?? 0) + 1;
     const file = keepSave(history, seq, hash, bytes);
-    appendVersion(history, { seq, time: clock.now(), hash, by: 'person', file, changes: {} });
+    const version = { seq, time: clock.now(), hash, by: 'person', file, changes: {}, aside: true } as const;
+    appendVersion(history, version);
   });
 }
 
 /** The queue as Robed last wrote or accepted it. */
-function isOurs(context: HouseContext, hash: string): boolean {
-  return (
-    readHead(context.db)?.hash === hash || lastVersion(context.house.paths.history)?.hash === hash
-  );
+function ourHashes(context: HouseContext): Set<string> {
+  const last = readVersions(context.house.paths.history).findLast((version) => !isAside(version));
+  const known = [readHead(context.db)?.hash, last?.hash];
+  return new Set(known.filter((hash) => hash !== undefined));
 }
 
 /** Entries without an id whose address changed with their place: the same words, another handle. */

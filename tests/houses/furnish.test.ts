@@ -10,7 +10,15 @@ test('a first start fills in what a house lacks and touches nothing that is ther
   const house = await loadHouse(root, name);
   furnishHouse(house, { first: true });
   expect(readFileSync(paths.queue, 'utf8')).toBe('# Mine\n');
-  for (const folder of [paths.work, paths.completed, paths.archive, paths.quarantine, paths.history, paths.workspace, paths.logs]) {
+  for (const folder of [
+    paths.work,
+    paths.completed,
+    paths.archive,
+    paths.quarantine,
+    paths.history,
+    paths.workspace,
+    paths.logs,
+  ]) {
     expect(statSync(folder).isDirectory()).toBe(true);
   }
   expect(statSync(paths.work).mode & 0o777).toBe(0o700);

@@ -24,11 +24,20 @@ function refusal(yaml: string): UserError {
 test('an empty house.yaml is a house with its queue not adopted', () => {
   const settings = read('');
   expect(settings.queue).toMatchObject({ adopted: false, path: 'home/WORK-QUEUE.md' });
-  expect(settings).toMatchObject({ paused: false, concurrency: 1, timeout: 1_800_000, attempts: 3, backoff: 1000 });
+  expect(settings).toMatchObject({
+    paused: false,
+    concurrency: 1,
+    timeout: 1_800_000,
+    attempts: 3,
+    backoff: 1000,
+  });
 });
 
 test('durations are read in their units', () => {
-  expect(read('timeout: 1h30m\nbackoff: 5s\n')).toMatchObject({ timeout: 5_400_000, backoff: 5000 });
+  expect(read('timeout: 1h30m\nbackoff: 5s\n')).toMatchObject({
+    timeout: 5_400_000,
+    backoff: 5000,
+  });
 });
 
 for (const [what, yaml, line, says] of [

@@ -1,16 +1,22 @@
-import { writeFileSync, existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { changeTask } from '../../lib/operations/change-task.ts';
-import { settleConflicts } from '../../lib/operations/settle-conflicts.ts';
-import { restoreVersion } from '../../lib/operations/past-versions.ts';
 import { adoptQueue } from '../../lib/operations/adopt.ts';
-import { bench, type Bench, outside, reportOf } from '../support/bench.ts';
+import { changeTask } from '../../lib/operations/change-task.ts';
+import { restoreVersion } from '../../lib/operations/past-versions.ts';
+import { settleConflicts } from '../../lib/operations/settle-conflicts.ts';
+import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
-const approve = (house: Bench, id = 'T-1') => changeTask(house.context, id, { type: 'approve', by: 'ada' }, { dryRun: false });
+const approve = (house: Bench, id = 'T-1') =>
+  changeTask(house.context, id, { type: 'approve', by: 'ada' }, { dryRun: false });
 const reject = (house: Bench, id = 'T-1') =>
-  changeTask(house.context, id, { type: 'reject', by: 'ada', reason: 'not like this' }, { dryRun: false });
+  changeTask(
+    house.context,
+    id,
+    { type: 'reject', by: 'ada', reason: 'not like this' },
+    { dryRun: false },
+  );
 const ran = (house: Bench, file = 'ran') => existsSync(join(house.paths.workspace, file));
 
 describe('Approval: required', () => {
@@ -66,7 +72,9 @@ describe('Approval: required', () => {
 
 describe('Approval: after', () => {
   const waiting = async () => {
-    const house = await bench(task('T-1', 'echo made', ['Approval: after']) + task('T-2', 'echo 2', ['Depends on: T-1']));
+    const house = await bench(
+      task('T-1', 'echo made', ['Approval: after']) + task('T-2', 'echo 2', ['Depends on: T-1']),
+    );
     await house.work();
     expect([house.status('T-1'), house.status('T-2')]).toEqual(['REVIEW', 'PENDING']);
     expect(house.report('T-1')).toContain('status: REVIEW');
@@ -94,22 +102,32 @@ describe('Approval: after', () => {
 });
 
 test('a person’s commands refuse inside a run', async () => {
-  const house = await bench(task('T-1', 'echo x', ['Approval: required']), { environment: { ROBED_RUN: 'r1', PATH: process.env['PATH'] } });
+  const house = await bench(task('T-1', 'echo x', ['Approval: required']), {
+    environment: { ROBED_RUN: 'r1', PATH: process.env['PATH'] },
+  });
   await house.work();
   await expect(approve(house)).rejects.toThrow("a person's to say");
   await expect(reject(house)).rejects.toThrow("a person's to say");
   for (const type of ['retry', 'cancel'] as const) {
-    await expect(changeTask(house.context, 'T-1', { type }, { dryRun: false })).rejects.toThrow("a person's to say");
+    await expect(changeTask(house.context, 'T-1', { type }, { dryRun: false })).rejects.toThrow(
+      "a person's to say",
+    );
   }
-  expect(() => settleConflicts(house.context, null, { dryRun: false })).toThrow("a person's to say");
-  await expect(restoreVersion(house.context, 1, { dryRun: false })).rejects.toThrow("a person's to say");
+  expect(() => settleConflicts(house.context, null, { dryRun: false })).toThrow(
+    "a person's to say",
+  );
+  await expect(restoreVersion(house.context, 1, { dryRun: false })).rejects.toThrow(
+    "a person's to say",
+  );
   await expect(adoptQueue(house.context, { apply: true })).rejects.toThrow("a person's to say");
   expect(house.status('T-1')).toBe('REVIEW');
 });
 
 describe('what came into the queue while an agent was at work', () => {
   const atWork = async () => {
-    const house = await bench(`${outside('T-1')}${task('T-2', 'touch old; echo 2', ['Depends on: T-1'])}`);
+    const house = await bench(
+      `${outside('T-1')}${task('T-2', 'touch old; echo 2', ['Depends on: T-1'])}`,
+    );
     await house.dispatch();
     return house;
   };
@@ -122,7 +140,11 @@ describe('what came into the queue while an agent was at work', () => {
     const house = await atWork();
     house.save(`${house.queue()}\n${task('T-3', 'touch evil; echo 3')}`);
     await finish(house);
-    expect([house.status('T-2'), house.status('T-3'), ran(house, 'evil')]).toEqual(['COMPLETE', 'REVIEW', false]);
+    expect([house.status('T-2'), house.status('T-3'), ran(house, 'evil')]).toEqual([
+      'COMPLETE',
+      'REVIEW',
+      false,
+    ]);
     await approve(house, 'T-3');
     await house.work();
     expect(ran(house, 'evil')).toBe(true);
@@ -140,7 +162,36 @@ describe('what came into the queue while an agent was at work', () => {
     house.edit('touch old', 'touch evil');
     house.leaveReport('T-1', reportOf(house.run('T-1'), 'COMPLETE'));
     await house.work();
-    expect([house.status('T-1'), house.status('T-2'), ran(house, 'evil')]).toEqual(['COMPLETE', 'REVIEW', false]);
+    expect([house.status('T-1'), house.status('T-2'), ran(house, 'evil')]).toEqual([
+      'COMPLETE',
+      'REVIEW',
+      false,
+    ]);
+  });
+
+  test('waits where the agent took out what asks for approval', async () => {
+    const house = await bench(
+      `${outside('T-1')}${outside('T-2', ['Depends on: T-1', 'Approval: required'])}`,
+    );
+    await house.dispatch();
+    house.edit('- **Approval:** required\n', '');
+    house.edit('- **Body:** external\n- **Depends', '- **Depends');
+    await finish(house);
+    expect(house.status('T-2')).not.toBe('IN_PROGRESS');
+    expect(house.record('T-2').held).toBe(true);
+  });
+
+  test('waits where the agent put its words in by way of a second entry of the same id', async () => {
+    const house = await atWork();
+    const evil = task('T-2', 'touch evil; echo 2', ['Depends on: T-1']);
+    const original = task('T-2', 'touch old; echo 2', ['Depends on: T-1']);
+    house.save(`${house.queue()}\n${evil}`);
+    await house.monitor();
+    house.leaveReport('T-1', reportOf(house.run('T-1'), 'COMPLETE'));
+    await house.monitor();
+    house.edit(original, '');
+    await house.work();
+    expect([house.status('T-2'), ran(house, 'evil')]).toEqual(['REVIEW', false]);
   });
 
   test('is held also where the agent deletes a task and puts it back with other words', async () => {
@@ -157,10 +208,15 @@ describe('what came into the queue while an agent was at work', () => {
 });
 
 test('an entry that came from elsewhere gives no shell and no Verify', async () => {
-  const house = await bench(task('T-1', 'touch evil', ['From: telegram @somebody', 'Verify: `touch evil2`']));
+  const house = await bench(
+    task('T-1', 'touch evil', ['From: telegram @somebody', 'Verify: `touch evil2`']),
+  );
   await house.work();
   expect(house.status('T-1')).toBe('BLOCKED');
-  writeFileSync(house.paths.settings, 'queue: {adopted: true}\nbodies: {allow: [shell, external], default: external}\n');
+  writeFileSync(
+    house.paths.settings,
+    'queue: {adopted: true}\nbodies: {allow: [shell, external], default: external}\n',
+  );
   await house.reopen();
   house.edit('BLOCKED', 'PENDING');
   await house.dispatch();

@@ -11,7 +11,9 @@ for (const [budget, usage] of [
   ['3 turns', { turns: 3 }],
 ] as const) {
   test(`a budget of ${budget} that the last run used up blocks the next one`, async () => {
-    const house = await bench(task('T-1', 'echo 1', [`Budget: ${budget}`]), { launch: async () => self() });
+    const house = await bench(task('T-1', 'echo 1', [`Budget: ${budget}`]), {
+      launch: async () => self(),
+    });
     await house.dispatch();
     recordEnd(house.context, house.run('T-1'), { ...emptyResult('failed', 'no'), usage });
     house.advance(60_000);

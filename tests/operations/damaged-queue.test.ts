@@ -1,8 +1,16 @@
-import { closeSync, existsSync, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { viewHouse } from '../../lib/operations/house-view.ts';
-import { bench, type Bench, outside, reportOf } from '../support/bench.ts';
+import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const ran = (house: Bench) => existsSync(join(house.paths.workspace, 'ran'));
@@ -21,7 +29,8 @@ test('an entry with an unclosed fence is not dispatched until it is closed', asy
 const DAMAGES: Record<string, (text: string) => Buffer> = {
   'conflict markers': (text) => Buffer.from(`<<<<<<< ours\n${text}=======\n>>>>>>> theirs\n`),
   NULs: (text) => Buffer.concat([Buffer.from(text), Buffer.alloc(64)]),
-  'invalid UTF-8': (text) => Buffer.concat([Buffer.from(text), Buffer.from([0xff, 0xfe, 0xc3, 0x28])]),
+  'invalid UTF-8': (text) =>
+    Buffer.concat([Buffer.from(text), Buffer.from([0xff, 0xfe, 0xc3, 0x28])]),
   'UTF-16': (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
 };
 
@@ -53,7 +62,10 @@ describe('a queue with', () => {
 });
 
 test('half a save is not read while it is being written', async () => {
-  const tasks = [task('T-1', 'echo 1', ['Not before: 2100-01-01']), task('T-2', 'echo 2', ['Not before: 2100-01-01'])];
+  const tasks = [
+    task('T-1', 'echo 1', ['Not before: 2100-01-01']),
+    task('T-2', 'echo 2', ['Not before: 2100-01-01']),
+  ];
   const house = await bench(tasks.join('\n'));
   await house.work();
   const file = openSync(house.paths.queue, 'w');

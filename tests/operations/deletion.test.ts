@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
 import { viewHouse } from '../../lib/operations/house-view.ts';
 import { listVersions, readVersion } from '../../lib/operations/past-versions.ts';
-import { bench, type Bench, outside, reportOf } from '../support/bench.ts';
+import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const codes = (house: Bench) => viewHouse(house.context).needsYou.map((need) => need.code);
@@ -87,7 +87,9 @@ test('deleted while it runs, the run goes on, its report is kept, and a finding 
 });
 
 test('a task under another id is the same task, with its attempts and runs', async () => {
-  const house = await bench(task('T-1', 'exit 1', ['Attempts: 3']), { settings: 'queue: {adopted: true}\nbackoff: 1h\nbodies: {allow: [shell]}\n' });
+  const house = await bench(task('T-1', 'exit 1', ['Attempts: 3']), {
+    settings: 'queue: {adopted: true}\nbackoff: 1h\nbodies: {allow: [shell]}\n',
+  });
   await house.work();
   expect(house.record('T-1').attempts).toBe(1);
   house.edit('### T-1:', '### NEW-7:');
@@ -124,7 +126,9 @@ test('an entry moved to another place is the same task, wherever it goes', async
   const parts = [task('T-1', 'echo 1'), task('T-2', 'echo 2'), task('T-3', 'echo 3', [LATER])];
   const house = await bench(`# A\n\n${parts.join('\n')}\n# B\n`);
   await house.work();
-  const done = parts.map((part) => (part.includes(LATER) ? part : part.replace('PENDING', 'COMPLETE')));
+  const done = parts.map((part) =>
+    part.includes(LATER) ? part : part.replace('PENDING', 'COMPLETE'),
+  );
   const moved = `# B\n\n${[done[2], done[0], done[1]].join('\n')}\n# A\n`;
   house.save(moved);
   await house.work();
@@ -141,5 +145,7 @@ test('what a deletion took away can be had back from the past versions', async (
   await house.work();
   house.save('gone\n');
   await house.work();
-  expect(listVersions(house.context).map((version) => readVersion(house.context, version.seq))).toEqual(['gone\n', whole]);
+  expect(
+    listVersions(house.context).map((version) => readVersion(house.context, version.seq)),
+  ).toEqual(['gone\n', whole]);
 });

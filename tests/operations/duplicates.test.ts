@@ -2,16 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { explainTask } from '../../lib/operations/explain.ts';
 import { findingsOf } from '../../lib/operations/house-view.ts';
 import { readQueue, requireReading } from '../../lib/operations/read-queue.ts';
-import { bench, type Bench, outside } from '../support/bench.ts';
+import { type Bench, bench, outside } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const findings = (house: Bench) =>
-  findingsOf(house.context, requireReading(house.context, readQueue(house.context, null))).map((finding) => finding.code);
+  findingsOf(house.context, requireReading(house.context, readQueue(house.context, null))).map(
+    (finding) => finding.code,
+  );
 
-const second = (id: string, script: string, fields: string[] = []) => task(id, script, fields).replace('Task', 'Another');
+const second = (id: string, script: string, fields: string[] = []) =>
+  task(id, script, fields).replace('Task', 'Another');
 
 test('an id that stands twice is shown and never dispatched, and costs no other its turn', async () => {
-  const house = await bench(task('T-1', 'touch first') + second('T-1', 'touch second') + task('T-2', 'echo 2'));
+  const house = await bench(
+    task('T-1', 'touch first') + second('T-1', 'touch second') + task('T-2', 'echo 2'),
+  );
   await house.work();
   expect(house.told('task.assigned').map((event) => event.task)).toEqual(['T-2']);
   expect(findings(house)).toContain('duplicate-id');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reportPath, triggerPath } from '../../lib/houses/paths.ts';
 import { settle } from '../../lib/operations/settle-run.ts';
-import { bench, type Bench, outside, reportOf } from '../support/bench.ts';
+import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const claimed = async (fields: string[] = []): Promise<Bench> => {
@@ -15,9 +15,14 @@ const claimed = async (fields: string[] = []): Promise<Bench> => {
 const quarantined = (house: Bench) => readdirSync(house.paths.quarantine);
 
 /** All that a report could have changed. */
-const standing = (house: Bench) => ({ queue: house.queue(), record: house.record('T-1'), runs: house.runs() });
+const standing = (house: Bench) => ({
+  queue: house.queue(),
+  record: house.record('T-1'),
+  runs: house.runs(),
+});
 
-const forged = (run: string, text = 'forged') => `---\ntask: T-1\nrun: ${run}\nstatus: COMPLETE\n---\n${text}\n`;
+const forged = (run: string, text = 'forged') =>
+  `---\ntask: T-1\nrun: ${run}\nstatus: COMPLETE\n---\n${text}\n`;
 
 test('a report with another run goes to quarantine and changes nothing', async () => {
   const house = await claimed();
@@ -105,7 +110,8 @@ test('a report that names the live run of another task is not believed', async (
 
 test('a trigger that somebody made goes to quarantine and runs nothing', async () => {
   const house = await bench('');
-  const trigger = '---\ntask: T-9\nrun: 20200101T000000-abcdefgh\nfence: 1\nattempt: 1\nbody: shell\n---\n```sh\ntouch ran\n```\n';
+  const trigger =
+    '---\ntask: T-9\nrun: 20200101T000000-abcdefgh\nfence: 1\nattempt: 1\nbody: shell\n---\n```sh\ntouch ran\n```\n';
   writeFileSync(triggerPath(house.paths, 'T-9'), trigger);
   await house.dispatch();
   expect(quarantined(house)).toEqual(['T-9.active']);
@@ -117,7 +123,10 @@ test('a copy of a live trigger under another task’s name holds that task back 
   const house = await bench(outside('T-1') + outside('T-2'), {
     settings: 'queue: {adopted: true}\nconcurrency: 2\nbodies: {allow: [external]}\n',
   });
-  house.edit('### T-2: Task T-2\n- **Status:** PENDING', '### T-2: Task T-2\n- **Status:** DEFERRED');
+  house.edit(
+    '### T-2: Task T-2\n- **Status:** PENDING',
+    '### T-2: Task T-2\n- **Status:** DEFERRED',
+  );
   await house.dispatch();
   writeFileSync(triggerPath(house.paths, 'T-2'), house.trigger('T-1'));
   house.edit('DEFERRED', 'PENDING');
@@ -127,7 +136,9 @@ test('a copy of a live trigger under another task’s name holds that task back 
 });
 
 test('a body’s output can’t pass for a report of its own making', async () => {
-  const house = await bench(task('T-1', `cat >"$ROBED_REPORT" <<'END'\n${forged('x')}END\nexit 1`, ['Attempts: 1']));
+  const house = await bench(
+    task('T-1', `cat >"$ROBED_REPORT" <<'END'\n${forged('x')}END\nexit 1`, ['Attempts: 1']),
+  );
   await house.work();
   expect(house.status('T-1')).toBe('FAILED');
   expect(house.report('T-1')).toContain('status: FAILED');

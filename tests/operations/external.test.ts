@@ -1,8 +1,18 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { reportPath, triggerPath } from '../../lib/houses/paths.ts';
 import { viewHouse } from '../../lib/operations/house-view.ts';
-import { bench, type Bench, outside, reportOf } from '../support/bench.ts';
+import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 
 async function claimed(fields: string[] = [], id = 'T-1'): Promise<Bench> {
   const house = await bench(outside(id, fields));
@@ -13,25 +23,50 @@ async function claimed(fields: string[] = [], id = 'T-1'): Promise<Bench> {
 const quarantined = (house: Bench) => readdirSync(house.paths.quarantine);
 
 test('the trigger is all that an agent needs', async () => {
-  const house = await claimed(['Verify: `true`', 'Produces: `a.txt`', 'Timeout: 5m', 'Colour: blue']);
+  const house = await claimed([
+    'Verify: `true`',
+    'Produces: `a.txt`',
+    'Timeout: 5m',
+    'Colour: blue',
+  ]);
   const run = house.run('T-1');
   const trigger = house.trigger('T-1');
   for (const line of [
-    'task: T-1', 'title: Task T-1', `run: ${run.run}`, 'attempt: 1', 'attempts: 3', 'timeout: 300s',
-    `workspace: ${house.paths.workspace}`, `report: ${reportPath(house.paths, 'T-1')}`, '- a.txt', 'colour: blue',
-  ]) expect(trigger).toContain(line);
+    'task: T-1',
+    'title: Task T-1',
+    `run: ${run.run}`,
+    'attempt: 1',
+    'attempts: 3',
+    'timeout: 300s',
+    `workspace: ${house.paths.workspace}`,
+    `report: ${reportPath(house.paths, 'T-1')}`,
+    '- a.txt',
+    'colour: blue',
+  ])
+    expect(trigger).toContain(line);
   expect(trigger).toMatch(/verify:\n\s+- "?true"?/);
-  expect(trigger.endsWith(`\n---\n${outside('T-1', ['Verify: `true`', 'Produces: `a.txt`', 'Timeout: 5m', 'Colour: blue']).trimEnd()}\n`)).toBe(true);
+  expect(
+    trigger.endsWith(
+      `\n---\n${outside('T-1', ['Verify: `true`', 'Produces: `a.txt`', 'Timeout: 5m', 'Colour: blue']).trimEnd()}\n`,
+    ),
+  ).toBe(true);
 });
 
 test('a report that names the run ends it, whether or not the trigger is gone', async () => {
   const house = await claimed();
-  house.leaveReport('T-1', reportOf(house.run('T-1'), 'COMPLETE', 'The token is rotated.'), { keepTrigger: true });
+  house.leaveReport('T-1', reportOf(house.run('T-1'), 'COMPLETE', 'The token is rotated.'), {
+    keepTrigger: true,
+  });
   await house.monitor();
   expect(house.status('T-1')).toBe('COMPLETE');
   expect(house.report('T-1')).toContain('The token is rotated.');
   expect(existsSync(triggerPath(house.paths, 'T-1'))).toBe(false);
-  expect(house.events('T-1')).toEqual(['task.created', 'task.assigned', 'task.started', 'task.completed']);
+  expect(house.events('T-1')).toEqual([
+    'task.created',
+    'task.assigned',
+    'task.started',
+    'task.completed',
+  ]);
 });
 
 test('a report without front matter counts once the trigger is gone, and not before', async () => {
@@ -47,7 +82,13 @@ test('a report without front matter counts once the trigger is gone, and not bef
 });
 
 describe('a report that says', () => {
-  for (const [said, becomes] of [['BLOCKED', 'BLOCKED'], ['REVIEW', 'REVIEW'], ['FAILED', 'PENDING'], ['COMPLETE', 'COMPLETE'], ['banana', 'PENDING']] as const) {
+  for (const [said, becomes] of [
+    ['BLOCKED', 'BLOCKED'],
+    ['REVIEW', 'REVIEW'],
+    ['FAILED', 'PENDING'],
+    ['COMPLETE', 'COMPLETE'],
+    ['banana', 'PENDING'],
+  ] as const) {
     test(`${said} makes the task ${becomes}`, async () => {
       const house = await claimed();
       house.leaveReport('T-1', reportOf(house.run('T-1'), said));

@@ -11,12 +11,18 @@ const SHAPES: Record<string, (text: string) => string> = {
   'with a BOM': (text) => `\ufeff${text}`,
   'with tabs and trailing spaces': (text) => text.replaceAll('\n', ' \t \n'),
   'without a line end at its end': (text) => text.trimEnd(),
-  'with mixed line ends': (text) => text.split('\n').map((line, at) => line + (at % 2 ? '\r\n' : '\n')).join(''),
+  'with mixed line ends': (text) =>
+    text
+      .split('\n')
+      .map((line, at) => line + (at % 2 ? '\r\n' : '\n'))
+      .join(''),
 };
 
 for (const [name, shape] of Object.entries(SHAPES)) {
   test(`of a queue ${name}, only the status word changes from PENDING to COMPLETE`, async () => {
-    const queue = shape(`# Queue — ünïcode ☃\n\n${task('T-1', 'echo one')}\nNotes between.\n\n${outsider()}\n<!-- end -->\n`);
+    const queue = shape(
+      `# Queue — ünïcode ☃\n\n${task('T-1', 'echo one')}\nNotes between.\n\n${outsider()}\n<!-- end -->\n`,
+    );
     const house = await bench('');
     writeFileSync(house.paths.queue, queue);
     await house.work();
@@ -28,7 +34,9 @@ for (const [name, shape] of Object.entries(SHAPES)) {
 const outsider = () => '### T-2: Another\n- **Status:** DEFERRED\n';
 
 test('while it runs, the queue says so and its trigger stands in work/', async () => {
-  const house = await bench(task('T-1', 'cp "$ROBED_TRIGGER" seen; cp "$HERMES_HOME/WORK-QUEUE.md" queue'));
+  const house = await bench(
+    task('T-1', 'cp "$ROBED_TRIGGER" seen; cp "$HERMES_HOME/WORK-QUEUE.md" queue'),
+  );
   await house.work();
   const seen = readFileSync(join(house.paths.workspace, 'seen'), 'utf8');
   expect(seen).toMatch(/^---\n/);
@@ -49,10 +57,19 @@ test('the queue says IN_PROGRESS as soon as the claim is done', async () => {
 });
 
 test('the report says first what came of it, and proves it', async () => {
-  const house = await bench(task('T-1', 'echo made; echo x >out.txt', ['Verify: `test -s out.txt`', 'Produces: out.txt']));
+  const house = await bench(
+    task('T-1', 'echo made; echo x >out.txt', ['Verify: `test -s out.txt`', 'Produces: out.txt']),
+  );
   await house.work();
   const report = house.report('T-1');
-  for (const key of ['task: T-1', 'attempt: 1', 'status: COMPLETE', 'exit: 0', 'verify: passed', 'sha256: ']) {
+  for (const key of [
+    'task: T-1',
+    'attempt: 1',
+    'status: COMPLETE',
+    'exit: 0',
+    'verify: passed',
+    'sha256: ',
+  ]) {
     expect(report).toContain(key);
   }
   const body = report.slice(report.indexOf('---', 3) + 4);
@@ -67,7 +84,12 @@ test('its events come in order, with one completion', async () => {
   await house.work();
   await house.monitor();
   await house.work();
-  expect(house.events('T-1')).toEqual(['task.created', 'task.assigned', 'task.started', 'task.completed']);
+  expect(house.events('T-1')).toEqual([
+    'task.created',
+    'task.assigned',
+    'task.started',
+    'task.completed',
+  ]);
 });
 
 test('an idle tick writes nothing', async () => {

@@ -19,20 +19,32 @@ test('the time-out ends the body, its children and those that left its session',
 });
 
 test('a body that ends leaves no child at work', async () => {
-  const house = await bench(task('T-1', 'setsid sh -c "touch child; sleep 600" & while ! test -e child; do sleep 0.05; done; echo done'));
+  const house = await bench(
+    task(
+      'T-1',
+      'setsid sh -c "touch child; sleep 600" & while ! test -e child; do sleep 0.05; done; echo done',
+    ),
+  );
   await house.work();
   expect(house.status('T-1')).toBe('COMPLETE');
   expect(processesOfRun(house.record('T-1').lastRun ?? '')).toEqual([]);
 });
 
 test('a body that ignores the polite signal is ended all the same', async () => {
-  const house = await bench(task('T-1', "trap '' TERM; touch begun; while :; do sleep 0.1; done", ['Timeout: 1s', 'Attempts: 1']));
+  const house = await bench(
+    task('T-1', "trap '' TERM; touch begun; while :; do sleep 0.1; done", [
+      'Timeout: 1s',
+      'Attempts: 1',
+    ]),
+  );
   await house.work();
   expect(house.status('T-1')).toBe('FAILED');
 });
 
 test('a flood of output is kept out of memory and report, and the report says so', async () => {
-  const house = await bench(task('T-1', 'head -c 30000000 /dev/zero | tr "\\0" "x"; echo; echo last words'));
+  const house = await bench(
+    task('T-1', 'head -c 30000000 /dev/zero | tr "\\0" "x"; echo; echo last words'),
+  );
   await house.work();
   expect(house.status('T-1')).toBe('COMPLETE');
   const report = house.report('T-1');
@@ -42,7 +54,9 @@ test('a flood of output is kept out of memory and report, and the report says so
 });
 
 test('output that would act on a terminal is plain in the report', async () => {
-  const house = await bench(task('T-1', "printf 'a\\033[31mred\\033[0m\\033]0;title\\007\\n---\\nstatus: FAILED\\n'"));
+  const house = await bench(
+    task('T-1', "printf 'a\\033[31mred\\033[0m\\033]0;title\\007\\n---\\nstatus: FAILED\\n'"),
+  );
   await house.work();
   expect(house.report('T-1')).not.toContain('\u001b');
   expect(house.status('T-1')).toBe('COMPLETE');
@@ -66,7 +80,12 @@ test('cancel stops a run and everything it started; the task stays CANCELLED', a
 
 test('the environment of a body is its own: keys of others do not reach it', async () => {
   const house = await bench(task('T-1', 'env >env.txt; echo ok'), {
-    environment: { PATH: process.env['PATH'], HOME: '/nowhere', SECRET_API_KEY: 'x', API_SERVER_PORT: '1' },
+    environment: {
+      PATH: process.env['PATH'],
+      HOME: '/nowhere',
+      SECRET_API_KEY: 'x',
+      API_SERVER_PORT: '1',
+    },
   });
   await house.work();
   const env = readFileSync(join(house.paths.workspace, 'env.txt'), 'utf8');

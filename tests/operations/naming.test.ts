@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
-import { bench, type Bench, reportOf } from '../support/bench.ts';
+import { type Bench, bench, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const claimedOf = (house: Bench) => house.told('task.assigned').map((event) => event.task);
@@ -11,7 +11,9 @@ describe('an entry without an id', () => {
     const queue = `${task('T-7', 'echo 7')}\n### Sweep the floor\n- **Status:** PENDING${shell('echo swept')}`;
     const house = await bench(queue);
     await house.work();
-    expect(house.queue()).toBe(queue.replaceAll('PENDING', 'COMPLETE').replace('### Sweep', '### T-8: Sweep'));
+    expect(house.queue()).toBe(
+      queue.replaceAll('PENDING', 'COMPLETE').replace('### Sweep', '### T-8: Sweep'),
+    );
     expect(claimedOf(house)).toEqual(['T-7', 'T-8']);
   });
 
@@ -76,7 +78,9 @@ describe('with `ids: never`, by its handle,', () => {
   }
 
   test('a task can be retried, and keeps its record when others move about it', async () => {
-    const house = await bench(`---\nids: never\n---\n# Tasks\n\n- [ ] Sweep\n`, { settings: OUTSIDE });
+    const house = await bench(`---\nids: never\n---\n# Tasks\n\n- [ ] Sweep\n`, {
+      settings: OUTSIDE,
+    });
     await house.dispatch();
     const [run] = house.runs() as [ReturnType<Bench['run']>];
     house.leaveReport(run.task, reportOf(run, 'COMPLETE'));
@@ -109,9 +113,13 @@ describe('with ids given at the claim,', () => {
 });
 
 test('with `ids: never`, an entry that a person moves to the section of what is done is done by hand', async () => {
-  const house = await bench('---\nids: never\n---\n# Q\n\n## To Do\n\n- Sweep\n- Wipe\n\n## Done\n\n- Dust\n', {
-    settings: 'queue: {adopted: true}\nbodies: {allow: [external], default: external}\nconcurrency: 2\npaused: true\n',
-  });
+  const house = await bench(
+    '---\nids: never\n---\n# Q\n\n## To Do\n\n- Sweep\n- Wipe\n\n## Done\n\n- Dust\n',
+    {
+      settings:
+        'queue: {adopted: true}\nbodies: {allow: [external], default: external}\nconcurrency: 2\npaused: true\n',
+    },
+  );
   await house.work();
   house.save('---\nids: never\n---\n# Q\n\n## To Do\n\n- Wipe\n\n## Done\n\n- Dust\n- Sweep\n');
   await house.work();

@@ -1,13 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { listVersions, readVersion, restoreVersion } from '../../lib/operations/past-versions.ts';
 import { changeTask } from '../../lib/operations/change-task.ts';
+import { listVersions, readVersion, restoreVersion } from '../../lib/operations/past-versions.ts';
 import { keepSuperseded } from '../../lib/operations/write-queue.ts';
-import { bench, type Bench } from '../support/bench.ts';
+import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const DAY = 86_400_000;
-const texts = (house: Bench) => listVersions(house.context).map((version) => readVersion(house.context, version.seq));
+const texts = (house: Bench) =>
+  listVersions(house.context).map((version) => readVersion(house.context, version.seq));
 
 test('every version is listed, newest first, and reads as it was, byte for byte', async () => {
   const queue = `\ufeff# Mine ☃\r\n\r\n${task('T-1', 'echo 1')}`;

@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { reportPath, triggerPath } from '../../lib/houses/paths.ts';
 import { self } from '../../lib/platform/identity.ts';
 import { readRun } from '../../lib/records/run-store.ts';
-import { bench, type Bench, outside, reportOf } from '../support/bench.ts';
+import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 /** As if somebody had deleted house.db between two ticks. */
 function forget(house: Bench): Promise<void> {
   return house.reopen(() => {
-    for (const tail of ['', '-wal', '-shm']) rmSync(`${house.paths.database}${tail}`, { force: true });
+    for (const tail of ['', '-wal', '-shm'])
+      rmSync(`${house.paths.database}${tail}`, { force: true });
   });
 }
 
@@ -19,7 +20,11 @@ test('without house.db a run under way goes on, and its report is accepted', asy
   const before = house.run('T-1');
   await forget(house);
   await house.dispatch();
-  expect(house.run('T-1')).toMatchObject({ run: before.run, fence: before.fence, attempt: before.attempt });
+  expect(house.run('T-1')).toMatchObject({
+    run: before.run,
+    fence: before.fence,
+    attempt: before.attempt,
+  });
   expect(house.status('T-1')).toBe('IN_PROGRESS');
   house.leaveReport('T-1', reportOf(before, 'COMPLETE', 'across the gap'));
   await house.work();

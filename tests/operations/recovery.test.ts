@@ -9,7 +9,7 @@ import { recoverLive } from '../../lib/operations/recover.ts';
 import { self } from '../../lib/platform/identity.ts';
 import { processesOfRun } from '../../lib/platform/process-group.ts';
 import { readRun, setHolder, takeRun } from '../../lib/records/run-store.ts';
-import { bench, type Bench } from '../support/bench.ts';
+import { type Bench, bench } from '../support/bench.ts';
 import { deadProcess } from '../support/house.ts';
 import { task } from '../support/household.ts';
 
@@ -24,7 +24,12 @@ async function held(): Promise<Bench> {
 function die(house: Bench, state: 'claimed' | 'running'): string {
   const { run } = house.run('T-1');
   const now = house.context.clock.now();
-  takeRun(house.context.db, run, { state, holder: deadProcess(), startedAt: now, leaseUntil: now + 60_000 });
+  takeRun(house.context.db, run, {
+    state,
+    holder: deadProcess(),
+    startedAt: now,
+    leaseUntil: now + 60_000,
+  });
   return run;
 }
 
@@ -35,7 +40,12 @@ describe('a run whose runner is dead', () => {
       const run = die(house, state);
       await house.monitor();
       expect(readRun(house.context.db, run)?.result?.outcome).toBe('lost');
-      expect(house.record('T-1')).toMatchObject({ status: 'PENDING', attempts: 0, losses: 1, notBefore: null });
+      expect(house.record('T-1')).toMatchObject({
+        status: 'PENDING',
+        attempts: 0,
+        losses: 1,
+        notBefore: null,
+      });
       expect(house.status('T-1')).toBe('PENDING');
       expect(existsSync(triggerPath(house.paths, 'T-1'))).toBe(false);
       expect(existsSync(reportPath(house.paths, 'T-1'))).toBe(false);
@@ -47,7 +57,11 @@ describe('a run whose runner is dead', () => {
   test('is first freed of what its body left running, found by its run', async () => {
     const house = await held();
     const { run } = house.run('T-1');
-    const left = spawn('sleep', ['600'], { detached: true, stdio: 'ignore', env: { ROBED_RUN: run } });
+    const left = spawn('sleep', ['600'], {
+      detached: true,
+      stdio: 'ignore',
+      env: { ROBED_RUN: run },
+    });
     onTestFinished(() => void left.kill('SIGKILL'));
     die(house, 'running');
     await house.monitor();
@@ -83,14 +97,21 @@ describe('a run whose runner is dead', () => {
     const house = await held();
     const { run } = house.run('T-1');
     const now = house.context.clock.now();
-    takeRun(house.context.db, run, { state: 'running', holder: { ...self(), boot: 'another' }, startedAt: now, leaseUntil: now + 60_000 });
+    takeRun(house.context.db, run, {
+      state: 'running',
+      holder: { ...self(), boot: 'another' },
+      startedAt: now,
+      leaseUntil: now + 60_000,
+    });
     await house.monitor();
     expect(house.status('T-1')).toBe('PENDING');
   });
 });
 
 test('a living runner whose lease is over is shown as suspect, and its run is neither taken nor doubled', async () => {
-  const house = await bench(task('T-1', 'echo 1') + task('T-2', 'echo 2'), { launch: async () => self() });
+  const house = await bench(task('T-1', 'echo 1') + task('T-2', 'echo 2'), {
+    launch: async () => self(),
+  });
   await house.dispatch();
   const { run } = house.run('T-1');
   house.advance(3_600_000);
@@ -103,7 +124,11 @@ describe('a run that ended and was not settled', () => {
   const ended = async () => {
     const house = await held();
     const run = house.run('T-1');
-    recordEnd(house.context, run, { ...emptyResult('completed', ''), text: 'the words of the result', exit: 0 });
+    recordEnd(house.context, run, {
+      ...emptyResult('completed', ''),
+      text: 'the words of the result',
+      exit: 0,
+    });
     return house;
   };
 
@@ -142,7 +167,9 @@ test('what dead writers left half-made is swept, what living ones write is not',
   writeFileSync(join(folder, name(dead, 'tmp')), 'half');
   writeFileSync(join(folder, name(self(), 'tmp')), 'half');
   await house.dispatch();
-  expect(readdirSync(folder).filter((file) => file.includes('.robed-'))).toEqual([name(self(), 'tmp')]);
+  expect(readdirSync(folder).filter((file) => file.includes('.robed-'))).toEqual([
+    name(self(), 'tmp'),
+  ]);
 });
 
 test('a save that a process died over becomes the queue again', async () => {
@@ -150,10 +177,18 @@ test('a save that a process died over becomes the queue again', async () => {
   await house.work();
   const save = `${house.queue()}\n${task('T-2', 'echo 2')}`;
   const dead = deadProcess();
-  writeFileSync(join(dirname(house.paths.queue), `.WORK-QUEUE.md.${dead.pid}-${dead.start}-0123456789ab.robed-swap`), save);
+  writeFileSync(
+    join(
+      dirname(house.paths.queue),
+      `.WORK-QUEUE.md.${dead.pid}-${dead.start}-0123456789ab.robed-swap`,
+    ),
+    save,
+  );
   await house.work();
   expect(house.status('T-2')).toBe('COMPLETE');
-  expect(readdirSync(dirname(house.paths.queue)).filter((file) => file.includes('.robed-'))).toEqual([]);
+  expect(
+    readdirSync(dirname(house.paths.queue)).filter((file) => file.includes('.robed-')),
+  ).toEqual([]);
 });
 
 test('a claim that was given to its runner after a tick had looked at it is not taken back', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { viewHouse } from '../../lib/operations/house-view.ts';
 import { listVersions, readVersion } from '../../lib/operations/past-versions.ts';
 import { settleConflicts } from '../../lib/operations/settle-conflicts.ts';
-import { bench, type Bench, outside, reportOf } from '../support/bench.ts';
+import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const codes = (house: Bench) => viewHouse(house.context).needsYou.map((need) => need.code);
@@ -31,7 +31,9 @@ describe('an old copy saved over finished work', () => {
     const house = await worked();
     house.save(`${QUEUE}\n${task('T-4', 'echo T-4')}`);
     await house.work();
-    expect(house.queue()).toBe(`${QUEUE}\n${task('T-4', 'echo T-4')}`.replaceAll('PENDING', 'COMPLETE'));
+    expect(house.queue()).toBe(
+      `${QUEUE}\n${task('T-4', 'echo T-4')}`.replaceAll('PENDING', 'COMPLETE'),
+    );
     expect(runsOf(house)).toEqual(['T-1', 'T-2', 'T-3', 'T-4']);
   });
 
@@ -77,7 +79,9 @@ describe('an old copy saved over finished work', () => {
     const saved = `${QUEUE}\nWords that I would miss.\n`;
     house.save(saved);
     await house.work();
-    const kept = listVersions(house.context).map((version) => readVersion(house.context, version.seq));
+    const kept = listVersions(house.context).map((version) =>
+      readVersion(house.context, version.seq),
+    );
     expect(kept).toContain(saved);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { viewHouse } from '../../lib/operations/house-view.ts';
-import { bench, type Bench, outside, reportOf } from '../support/bench.ts';
+import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const codes = (house: Bench) => viewHouse(house.context).needsYou.map((need) => need.code);
@@ -40,7 +40,15 @@ describe('typed on a task that is not running,', () => {
   test('DEFERRED a second time holds it back again', async () => {
     const house = await bench(task('T-1', 'echo 1', ['Not before: 2100-01-01']));
     await house.work();
-    for (const status of ['DEFERRED', 'PENDING', 'DEFERRED', 'PENDING', 'CANCELLED', 'PENDING', 'CANCELLED']) {
+    for (const status of [
+      'DEFERRED',
+      'PENDING',
+      'DEFERRED',
+      'PENDING',
+      'CANCELLED',
+      'PENDING',
+      'CANCELLED',
+    ]) {
       house.edit(house.status('T-1') as string, status);
       await house.work();
       expect([house.status('T-1'), house.record('T-1').status]).toEqual([status, status]);
@@ -63,12 +71,17 @@ describe('typed on a task that is not running,', () => {
 
   test('COMPLETE is done by hand, unverified, and lets dependents go ahead', async () => {
     const house = await bench(
-      task('T-1', 'touch ran', ['Verify: `false`', 'Not before: 2100-01-01']) + task('T-2', 'echo 2', ['Depends on: T-1']),
+      task('T-1', 'touch ran', ['Verify: `false`', 'Not before: 2100-01-01']) +
+        task('T-2', 'echo 2', ['Depends on: T-1']),
     );
     await house.work();
     house.edit('PENDING', 'COMPLETE');
     await house.work();
-    expect(house.record('T-1')).toMatchObject({ status: 'COMPLETE', byHand: true, reason: 'done by hand, unverified' });
+    expect(house.record('T-1')).toMatchObject({
+      status: 'COMPLETE',
+      byHand: true,
+      reason: 'done by hand, unverified',
+    });
     expect(house.status('T-2')).toBe('COMPLETE');
     expect(house.events('T-1')).toEqual(['task.created', 'task.completed']);
   });

@@ -2,12 +2,16 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { processesOfRun } from '../../lib/platform/process-group.ts';
-import { bench, type Bench } from '../support/bench.ts';
+import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const ONCE = 'Attempts: 1';
 
-async function after(script: string, fields: string[], prepare: (house: Bench) => void = () => {}): Promise<Bench> {
+async function afterRun(
+  script: string,
+  fields: string[],
+  prepare: (house: Bench) => void = () => {},
+): Promise<Bench> {
   const house = await bench(task('T-1', script, [...fields, ONCE]));
   prepare(house);
   await house.work();
@@ -18,7 +22,7 @@ const inWorkspace = (house: Bench, file: string) => join(house.paths.workspace, 
 
 describe('success is believed only where', () => {
   test('the check passes; the report says which failed, how, and what it printed', async () => {
-    const house = await after('echo done', ['Verify: `true` and `echo wrong version; exit 3`']);
+    const house = await afterRun('echo done', ['Verify: `true` and `echo wrong version; exit 3`']);
     expect(house.status('T-1')).toBe('FAILED');
     const report = house.report('T-1');
     expect(report).toContain('verify: failed');
@@ -28,37 +32,45 @@ describe('success is believed only where', () => {
   });
 
   test('the check ends in its time', async () => {
-    const house = await after('echo done', ['Verify: `sleep 600`', 'Timeout: 1s']);
+    const house = await afterRun('echo done', ['Verify: `sleep 600`', 'Timeout: 1s']);
     expect(house.status('T-1')).toBe('FAILED');
     expect(house.report('T-1')).toContain('was ended by a signal or its time');
   });
 
   test('the promised file is there', async () => {
-    const house = await after('echo done', ['Produces: `a.txt`, `b.txt`'], (at) => writeFileSync(inWorkspace(at, 'c.txt'), ''));
+    const house = await afterRun('echo done', ['Produces: `a.txt`, `b.txt`'], (at) =>
+      writeFileSync(inWorkspace(at, 'c.txt'), ''),
+    );
     expect(house.status('T-1')).toBe('FAILED');
-    expect(house.report('T-1')).toContain('the promised file a.txt is missing; the promised file b.txt is missing');
+    expect(house.report('T-1')).toContain(
+      'the promised file a.txt is missing; the promised file b.txt is missing',
+    );
   });
 
   test('the promised file is new', async () => {
-    const house = await after('echo done', ['Produces: `a.txt`'], (at) => writeFileSync(inWorkspace(at, 'a.txt'), 'old'));
+    const house = await afterRun('echo done', ['Produces: `a.txt`'], (at) =>
+      writeFileSync(inWorkspace(at, 'a.txt'), 'old'),
+    );
     expect(house.status('T-1')).toBe('FAILED');
     expect(house.report('T-1')).toContain('is the one that was there before the run');
   });
 
   test('the promised file is a file', async () => {
-    const house = await after('mkdir a.txt', ['Produces: `a.txt`']);
+    const house = await afterRun('mkdir a.txt', ['Produces: `a.txt`']);
     expect(house.report('T-1')).toContain('the promised a.txt is no file');
   });
 
   test('the promised file lies in the workspace, links followed', async () => {
-    const house = await after('ln -s /etc/hostname a.txt; echo linked', ['Produces: `a.txt`']);
+    const house = await afterRun('ln -s /etc/hostname a.txt; echo linked', ['Produces: `a.txt`']);
     expect(house.status('T-1')).toBe('FAILED');
     expect(house.report('T-1')).toContain('leads out of the workspace');
     expect(house.report('T-1')).not.toContain('sha256: ');
   });
 
   test('a promised file that is written again counts as new', async () => {
-    const house = await after('echo new >a.txt', ['Produces: `a.txt`'], (at) => writeFileSync(inWorkspace(at, 'a.txt'), 'old'));
+    const house = await afterRun('echo new >a.txt', ['Produces: `a.txt`'], (at) =>
+      writeFileSync(inWorkspace(at, 'a.txt'), 'old'),
+    );
     expect(house.status('T-1')).toBe('COMPLETE');
   });
 });
@@ -66,7 +78,7 @@ describe('success is believed only where', () => {
 describe('a promise of a path outside the workspace is BLOCKED before anything runs:', () => {
   for (const path of ['../out.txt', '/tmp/out.txt', 'a/../../out.txt', 'link/out.txt', './']) {
     test(path, async () => {
-      const house = await after('touch ran', [`Produces: \`${path}\``], (at) => {
+      const house = await afterRun('touch ran', [`Produces: \`${path}\``], (at) => {
         mkdirSync(join(at.root, 'elsewhere'));
         symlinkSync(join(at.root, 'elsewhere'), inWorkspace(at, 'link'));
       });
@@ -79,12 +91,14 @@ describe('a promise of a path outside the workspace is BLOCKED before anything r
 });
 
 test('a check runs in the workspace and knows its task', async () => {
-  const house = await after('echo done', ['Verify: `test "$PWD/$ROBED_TASK" = "$(pwd -P)/T-1" && touch checked`']);
+  const house = await afterRun('echo done', [
+    'Verify: `test "$PWD/$ROBED_TASK" = "$(pwd -P)/T-1" && touch checked`',
+  ]);
   expect(house.status('T-1')).toBe('COMPLETE');
   expect(existsSync(inWorkspace(house, 'checked'))).toBe(true);
 });
 
 test('what a failed check left running ends with the run', async () => {
-  const house = await after('echo done', ['Verify: `sleep 600 >/dev/null 2>&1 & exit 1`']);
+  const house = await afterRun('echo done', ['Verify: `sleep 600 >/dev/null 2>&1 & exit 1`']);
   expect(processesOfRun(house.record('T-1').lastRun ?? '')).toEqual([]);
 });

@@ -169,7 +169,7 @@ describe('hints', () => {
   });
 
   test('a runner that dies is seen at once, and its task comes back', async () => {
-    const house = testHouse(task('T-1', 'touch begun; while :; do sleep 0.05; done'));
+    const house = testHouse(task('T-1', 'touch begun; while test -e begun; do sleep 0.05; done'));
     let wake = () => {};
     const seen = await watched(house, { launch: launchRunner(process.env, () => wake()) });
     wake = () => seen.watch.wake();

@@ -25,7 +25,7 @@ const HEAD = '\ufeff# Queue  \r\n\r\nBytes of my own\twith a tab.   \r\n\r\n';
 const TAIL = '\n<!-- and a last line without an end -->';
 
 /** Runs until somebody ends it, and says that it began. */
-const FOREVER = 'echo begun; touch begun; while :; do sleep 0.05; done';
+const FOREVER = 'echo begun; touch begun; while test -e begun; do sleep 0.05; done';
 
 const has = (house: TestHouse, file: string) => existsSync(join(house.paths.workspace, file));
 
@@ -147,7 +147,10 @@ test('a second watcher of a house ends with 75 and names the first', async () =>
 describe('a signal', () => {
   test('SIGTERM ends the watch with 0, and what runs goes on', async () => {
     const house = testHouse(
-      task('T-1', 'touch begun; while ! test -e go; do sleep 0.05; done; echo done'),
+      task(
+        'T-1',
+        'touch begun; while test -e begun && ! test -e go; do sleep 0.05; done; echo done',
+      ),
     );
     const watcher = startWatcher(house.root);
     await until('the run begins', () => has(house, 'begun'));
@@ -160,7 +163,10 @@ describe('a signal', () => {
 
   test('one Ctrl-C leaves what runs to its runner', async () => {
     const house = testHouse(
-      task('T-1', 'touch begun; while ! test -e go; do sleep 0.05; done; echo done'),
+      task(
+        'T-1',
+        'touch begun; while test -e begun && ! test -e go; do sleep 0.05; done; echo done',
+      ),
     );
     const watcher = startWatcher(house.root);
     await until('the run begins', () => has(house, 'begun'));
@@ -246,7 +252,7 @@ describe('--until-idle', () => {
 
 test('a task that is appended while another runs gets its turn', async () => {
   const house = testHouse(
-    task('T-1', 'touch begun; while ! test -e go; do sleep 0.05; done; echo done'),
+    task('T-1', 'touch begun; while test -e begun && ! test -e go; do sleep 0.05; done; echo done'),
   );
   const watcher = startWatcher(house.root, ['--until-idle']);
   await until('the run begins', () => has(house, 'begun'));

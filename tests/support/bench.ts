@@ -9,10 +9,10 @@ import { runTask } from '../../lib/operations/run-task.ts';
 import { self } from '../../lib/platform/identity.ts';
 import type { RecordedEvent } from '../../lib/records/event.ts';
 import { readEvents } from '../../lib/records/event-store.ts';
-import { readOpenRuns } from '../../lib/records/run-store.ts';
 import type { RunRecord } from '../../lib/records/run.ts';
-import { readTask } from '../../lib/records/task-store.ts';
+import { readOpenRuns } from '../../lib/records/run-store.ts';
 import type { TaskRecord } from '../../lib/records/task.ts';
+import { readTask } from '../../lib/records/task-store.ts';
 import { type TestHouse, testHouse } from './household.ts';
 
 /** A house with everything real but the process of its runners, which is this one. */
@@ -52,7 +52,10 @@ interface BenchOptions {
 }
 
 export async function bench(queue: string, options: BenchOptions = {}): Promise<Bench> {
-  const house = testHouse(queue, options.settings === undefined ? {} : { settings: options.settings });
+  const house = testHouse(
+    queue,
+    options.settings === undefined ? {} : { settings: options.settings },
+  );
   let passed = 0;
   const clock = { now: () => Date.now() + passed, monotonic: () => performance.now() + passed };
   const working: Promise<unknown>[] = [];
@@ -83,7 +86,8 @@ export async function bench(queue: string, options: BenchOptions = {}): Promise<
     save: (text) => writeFileSync(house.paths.queue, text),
     edit(from, to) {
       const text = house.queue();
-      if (!text.includes(from)) throw new Error(`${JSON.stringify(from)} is not in the queue:\n${text}`);
+      if (!text.includes(from))
+        throw new Error(`${JSON.stringify(from)} is not in the queue:\n${text}`);
       made.save(text.replace(from, () => to));
     },
     record(id) {
@@ -91,12 +95,14 @@ export async function bench(queue: string, options: BenchOptions = {}): Promise<
       if (record === null) throw new Error(`no record of ${id}`);
       return record;
     },
-    events: (id) => readEvents(made.context.db, id === undefined ? {} : { task: id }).map((event) => event.type),
+    events: (id) =>
+      readEvents(made.context.db, id === undefined ? {} : { task: id }).map((event) => event.type),
     told: (type) => readEvents(made.context.db, { type }),
     runs: () => readOpenRuns(made.context.db),
     run(id) {
       const [run, ...more] = made.runs().filter((one) => one.task === id);
-      if (run === undefined || more.length > 0) throw new Error(`${id} has ${more.length + (run ? 1 : 0)} open runs`);
+      if (run === undefined || more.length > 0)
+        throw new Error(`${id} has ${more.length + (run ? 1 : 0)} open runs`);
       return run;
     },
     report: (id) => readFileSync(reportPath(house.paths, id), 'utf8'),
@@ -131,8 +137,11 @@ async function superviseHere(open: () => Promise<HouseContext>, run: string): Pr
 }
 
 /** A report as the agent contract has it. */
-export const reportOf = (run: RunRecord, status: string, text = 'This is what came of it.'): string =>
-  `---\ntask: ${run.task}\nrun: ${run.run}\nstatus: ${status}\n---\n${text}\n`;
+export const reportOf = (
+  run: RunRecord,
+  status: string,
+  text = 'This is what came of it.',
+): string => `---\ntask: ${run.task}\nrun: ${run.run}\nstatus: ${status}\n---\n${text}\n`;
 
 /** A task that somebody outside does. */
 export const outside = (id: string, fields: string[] = []): string =>

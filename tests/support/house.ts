@@ -28,9 +28,9 @@ export interface TestHouse {
   remove(): void;
 }
 
-/** Make a household whose one queue says `queue`; `settings` is its house.yaml. */
-export function makeHousehold(queue: string, settings = SETTINGS): TestHouse {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'robed-household-')));
+/** Make a household in `folder` whose one queue says `queue`; `settings` is its house.yaml. */
+export function makeHousehold(queue: string, { settings = SETTINGS, folder = tmpdir() } = {}): TestHouse {
+  const root = realpathSync(mkdtempSync(join(folder, 'robed-household-')));
   const house = householdAt(root);
   mkdirSync(dirname(house.paths.queue), { recursive: true });
   writeFileSync(house.paths.settings, settings);
