@@ -10,12 +10,8 @@ import type { House } from './household.ts';
 /** Only the owner reads what a wizard knows. */
 const PRIVATE = 0o700;
 
-/**
- * Fill in what a house lacks, from its template, and touch nothing that is there. `first`: nobody
- * lived in it yet. Returns the files made, relative to the house.
- */
-export function furnishHouse(house: House, { first }: { first: boolean }): string[] {
-  const { paths } = house;
+/** Make the folders of a house that are not there: a body with a shell may take any of them away. */
+export function makeFolders({ paths }: House): void {
   for (const folder of [
     paths.home,
     paths.work,
@@ -26,8 +22,17 @@ export function furnishHouse(house: House, { first }: { first: boolean }): strin
     paths.logs,
     paths.workspace,
   ]) {
-    ensureDirectory(folder, PRIVATE);
+    if (!existsSync(folder)) ensureDirectory(folder, PRIVATE);
   }
+}
+
+/**
+ * Fill in what a house lacks, from its template, and touch nothing that is there. `first`: nobody
+ * lived in it yet. Returns the files made, relative to the house.
+ */
+export function furnishHouse(house: House, { first }: { first: boolean }): string[] {
+  const { paths } = house;
+  makeFolders(house);
   const template = join(packageRoot(), 'templates', house.settings.template);
   if (!existsSync(template)) {
     throw new UserError(`expected a template at templates/${house.settings.template}`, {

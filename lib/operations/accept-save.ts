@@ -7,10 +7,10 @@ import {
   readVersions,
   readVersionText,
 } from '../queue/history-store.ts';
-import { keyOf } from '../queue/keys.ts';
+import { changesBetween, keyOf } from '../queue/keys.ts';
 import { type QueueReading, readText } from '../queue/reading.ts';
-import type { FileState, Version } from '../queue/version.ts';
-import { openConflict } from '../records/conflict-store.ts';
+import { type Changes, type FileState, isAside, type Version } from '../queue/version.ts';
+import { type NewConflict, openConflict } from '../records/conflict-store.ts';
 import { recordEvent } from '../records/event-store.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns, requestStop } from '../records/run-store.ts';
@@ -64,7 +64,7 @@ export function acceptSave(
     const now = clock.now();
     if (readHead(db)?.seq !== head?.seq) return false;
     const last = lastVersion(history);
-    if (last !== null && last.hash === reading.hash && last.seq > (head?.seq ?? 0)) {
+    if (last !== null && last.hash === reading.hash && standsFor(last, head)) {
       // Our own write, which died before it could say so.
       if (last.by === 'robed') {
         for (const [from, to] of Object.entries(last.renames ?? {})) renameTask(db, from, to);
@@ -73,14 +73,14 @@ export function acceptSave(
     } else {
       const seq = Math.max(head?.seq ?? 0, last?.seq ?? 0) + 1;
       const file = keepSave(history, seq, reading.hash, reading.bytes);
-      const { changes } = plan;
-      appendVersion(history, { seq, time: now, hash: reading.hash, by: 'person', file, changes });
+      const changes = isRebuilt(head) ? changesSince(history, head.seq, reading) : null;
+      appendVersion(history, { seq, time: now, hash: reading.hash, by: 'person', file, changes: changes ?? plan.changes });
       writeHead(db, { seq, hash: reading.hash });
     }
     for (const [from, to] of plan.renames) renameTask(db, from, to);
     for (const task of plan.tasks) writeTask(db, task);
     for (const event of plan.events) recordEvent(db, now, event);
-    for (const conflict of plan.conflicts) {
+    for (const conflict of [...plan.conflicts, ...savedOver(history, reading, head)]) {
       if (!openConflict(db, now, conflict)) continue;
       recordEvent(db, now, {
         type: 'queue.conflict',
@@ -127,6 +127,47 @@ function readHeadVersion(context: HouseContext, head: Head | null): QueueReading
 /** A fence, or a field that makes Robed run something: seen by its words, so that nothing is parsed. */
 function commands({ doc }: QueueReading, start: number, end: number): boolean {
   return /```|~~~|\bverif|\bbody\b|\bevery\b|\bapproval\b/i.test(doc.text.slice(start, end));
+}
+
+/** A version beyond the head is ours or this save, of a tick that died; without records, the last one is the head. */
+function standsFor(last: Version, head: Head | null): boolean {
+  return !isAside(last) && (last.seq > (head?.seq ?? 0) || isRebuilt(head));
+}
+
+/** The records were made anew (`rebuild`): which version they stand for is known, its hash not believed. */
+const isRebuilt = (head: Head | null): head is Head => head?.hash === '';
+
+/** Against the version itself, where the records can't tell what it said. */
+function changesSince(history: string, seq: number, reading: QueueReading): Changes | null {
+  const before = readPast(history, readVersions(history), seq);
+  return before && changesBetween(before.keyed.states, reading.keyed.states);
+}
+
+/** null where somebody tidied up the history by hand. */
+function readPast(history: string, versions: Version[], seq: number): QueueReading | null {
+  try {
+    return readText('', Buffer.from(readVersionText(history, versions, seq)));
+  } catch {
+    return null;
+  }
+}
+
+/** Entries of a save that this one went over before anybody had read it: kept, and told. */
+function savedOver(history: string, reading: QueueReading, head: Head | null): NewConflict[] {
+  const last = lastVersion(history);
+  if (head === null || last === null || last.seq <= head.seq + 1) return [];
+  const versions = readVersions(history);
+  const known = new Set([head.hash, reading.hash]);
+  const over = versions.filter((one) => one.seq > head.seq && isAside(one) && !known.has(one.hash));
+  return over.flatMap(({ seq }) => {
+    const past = readPast(history, versions, seq);
+    const gone = [...(past?.keyed.states.keys() ?? [])].filter((key) => !reading.keyed.states.has(key));
+    return gone.map((task) => ({
+      code: 'saved-over',
+      task,
+      message: `${task} was in a save that another one went over at once: it is kept as version ${seq}, \`robed history --show ${seq}\``,
+    }));
+  });
 }
 
 /** What the newest version says, where our own writes went on after the head. */

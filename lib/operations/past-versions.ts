@@ -12,7 +12,7 @@ import { refuseInsideRun } from './change-task.ts';
 import { type HouseContext, readHead } from './context.ts';
 import { reconcile } from './reconcile.ts';
 import { statusEdits } from './status-edits.ts';
-import { keepAside, putSaveBack } from './write-queue.ts';
+import { keepSuperseded, putSaveBack } from './write-queue.ts';
 
 export interface PastVersion {
   seq: number;
@@ -67,7 +67,7 @@ export async function restoreVersion(
       file: house.paths.queue,
       hint: `\`robed history --show ${seq}\` prints the version`,
     });
-  keepAside(context, now.bytes);
+  keepSuperseded(context, now.bytes);
   const replaced = replaceByExchange(house.paths.queue, after, now.hash);
   if (replaced.kept !== null) context.displaced.push({ path: replaced.kept, hash: now.hash });
   if (!replaced.ok && replaced.displaced !== null) {

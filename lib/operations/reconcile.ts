@@ -1,3 +1,4 @@
+import { makeFolders } from '../houses/furnish.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns } from '../records/run-store.ts';
@@ -42,6 +43,7 @@ export async function reconcile(
 ): Promise<Reconciled> {
   const done: Reconciled = { queue: 'missing', actions: [], claimed: [], tasks: new Map() };
   for (let round = 0; round < ROUNDS; round++) {
+    makeFolders(context.house);
     const progressed = await step(context, options, done);
     if (!progressed && !gatherLateSaves(context)) break;
   }

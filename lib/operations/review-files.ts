@@ -8,6 +8,7 @@ import { transaction } from '../platform/sqlite.ts';
 import { sweepTemporaries } from '../platform/temp-files.ts';
 import { readVersions } from '../queue/history-store.ts';
 import { renderReport } from '../queue/report.ts';
+import { isAside } from '../queue/version.ts';
 import { markReportSeen, readSeenReports } from '../records/report-store.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns, readRun, reviseResult } from '../records/run-store.ts';
@@ -119,7 +120,8 @@ export function sweepWork(context: HouseContext, tell: (action: string) => void)
 function takeAbandonedSaves(context: HouseContext, tell: (action: string) => void): boolean {
   const swaps = abandonedSwaps(dirname(context.house.paths.queue));
   if (swaps.length === 0) return false;
-  const known = new Set(readVersions(context.house.paths.history).map((version) => version.hash));
+  const versions = readVersions(context.house.paths.history);
+  const known = new Set(versions.filter((one) => !isAside(one)).map((one) => one.hash));
   for (const swap of swaps) {
     const bytes = existsSync(swap.path) ? readFileSync(swap.path) : null;
     if (bytes !== null && !known.has(hashOf(bytes))) {

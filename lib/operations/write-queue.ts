@@ -105,7 +105,7 @@ export function putSaveBack(context: HouseContext, save: Buffer): void {
     const hash = hashOf(theirs);
     if (now?.hash === hash) return;
     // First: an editor that writes in place can truncate it as soon as it is the queue again.
-    if (kept !== theirs) keepAside(context, theirs);
+    if (kept !== theirs) keepSuperseded(context, theirs);
     kept = theirs;
     if (now === null || !ours.has(now.hash)) return;
     const replaced = replaceByExchange(queue, theirs, now.hash);
@@ -119,9 +119,9 @@ export function putSaveBack(context: HouseContext, save: Buffer): void {
     if (replaced.ok) return;
     // A still newer save was displaced by this one: that one is the queue, this one is past.
     if (replaced.written) theirs = replaced.displaced;
-    else if (replaced.displaced) keepAside(context, replaced.displaced);
+    else if (replaced.displaced) keepSuperseded(context, replaced.displaced);
   }
-  if (kept !== theirs) keepAside(context, theirs);
+  if (kept !== theirs) keepSuperseded(context, theirs);
 }
 
 /** Look after files that writes displaced: a late save in one of them is a person's save. */
@@ -142,7 +142,7 @@ export function gatherLateSaves(context: HouseContext): boolean {
 }
 
 /** List a save among the past versions that is not the queue's head, and may never become it. */
-export function keepAside(context: HouseContext, bytes: Buffer): void {
+export function keepSuperseded(context: HouseContext, bytes: Buffer): void {
   const { db, clock, house } = context;
   const { history } = house.paths;
   transaction(db, () => {

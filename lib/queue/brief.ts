@@ -13,7 +13,7 @@ export interface CodeBlock {
   line: number;
 }
 
-export interface Criterion {
+interface Criterion {
   text: string;
   done: boolean;
 }
@@ -45,7 +45,10 @@ const LIMIT = 256 * 1024;
 export async function readBrief(doc: QueueDocument, entry: QueueEntry): Promise<TaskBrief> {
   const text = doc.text.slice(entry.span.start, entry.span.end);
   if (text.length > LIMIT) {
-    throw new UserError(`expected a task of at most ${LIMIT / 1024} KB, found ${Math.round(text.length / 1024)}`, { line: entry.line });
+    throw new UserError(
+      `expected a task of at most ${LIMIT / 1024} KB, found ${Math.round(text.length / 1024)}`,
+      { line: entry.line },
+    );
   }
   const fields = readFields(entry);
   const nodes = await readNodes(text, entry);
@@ -63,8 +66,14 @@ export async function readBrief(doc: QueueDocument, entry: QueueEntry): Promise<
   };
 }
 
-async function readNodes(text: string, entry: QueueEntry): Promise<{ blocks: CodeBlock[]; acceptance: Criterion[] }> {
-  const [{ remark }, { default: remarkGfm }] = await Promise.all([import('remark'), import('remark-gfm')]);
+async function readNodes(
+  text: string,
+  entry: QueueEntry,
+): Promise<{ blocks: CodeBlock[]; acceptance: Criterion[] }> {
+  const [{ remark }, { default: remarkGfm }] = await Promise.all([
+    import('remark'),
+    import('remark-gfm'),
+  ]);
   const source = dedent(text);
   const tree: Root = remark().use(remarkGfm).parse(source);
   const blocks: CodeBlock[] = [];
@@ -74,7 +83,11 @@ async function readNodes(text: string, entry: QueueEntry): Promise<{ blocks: Cod
       const code = node as Code;
       const start = code.position?.start.offset ?? 0;
       if (/^(?:`{3}|~{3})/.test(source.slice(start, start + 3))) {
-        blocks.push({ language: (code.lang ?? '').toLowerCase(), code: code.value, line: entry.line + (code.position?.start.line ?? 1) - 1 });
+        blocks.push({
+          language: (code.lang ?? '').toLowerCase(),
+          code: code.value,
+          line: entry.line + (code.position?.start.line ?? 1) - 1,
+        });
       }
     } else if (node.type === 'listItem') {
       const item = node as ListItem;
@@ -98,7 +111,12 @@ function dedent(text: string): string {
 function firstLine(source: string, item: ListItem): string {
   const paragraph = item.children[0];
   const start = paragraph?.position?.start.offset ?? 0;
-  return plainText((source.slice(start, paragraph?.position?.end.offset ?? start).split('\n')[0] ?? '').replace(/^\[[ xX]\]\s*/, ''));
+  return plainText(
+    (source.slice(start, paragraph?.position?.end.offset ?? start).split('\n')[0] ?? '').replace(
+      /^\[[ xX]\]\s*/,
+      '',
+    ),
+  );
 }
 
 /** The shell block that stands where an empty Verify leaves its value. */
@@ -117,6 +135,8 @@ function commands(value: string | null): string[] {
 
 function extraFields(entry: QueueEntry): Record<string, string> {
   const extra: Record<string, string> = {};
-  for (const [label, field] of entry.fields) if (!isOwnLabel(label)) Object.defineProperty(extra, label, { value: field.value, enumerable: true });
+  for (const [label, field] of entry.fields)
+    if (!isOwnLabel(label))
+      Object.defineProperty(extra, label, { value: field.value, enumerable: true });
   return extra;
 }

@@ -2,7 +2,6 @@
 
 export const TAB = 9;
 export const SPACE = 32;
-export const BANG = 33;
 export const HASH = 35;
 export const LEFT_PAREN = 40;
 export const RIGHT_PAREN = 41;
@@ -11,7 +10,6 @@ export const PLUS = 43;
 export const DASH = 45;
 export const DOT = 46;
 export const COLON = 58;
-export const EQUALS = 61;
 export const GREATER = 62;
 export const LEFT_BRACKET = 91;
 export const BACKSLASH = 92;

@@ -36,6 +36,8 @@ export interface QueueEntry {
    */
   handle: string;
   title: string;
+  /** The title's own bytes, decoration included. */
+  titleSpan: Span;
   status: Status;
   /** The status as the file says it, without decoration; null where nothing says it. */
   rawStatus: string | null;

@@ -1,13 +1,14 @@
-import type { Span } from '../core/text-edit.ts';
 import type { Status } from '../core/status.ts';
+import type { Span } from '../core/text-edit.ts';
+import { skipDecoration, trimDecoration } from './decoration.ts';
 import type { EntryForm, Field, StatusSource } from './document.ts';
 import { ID_LABELS, PRIORITY_LABELS } from './fields-scan.ts';
 import type { Head } from './head.ts';
 import type { IdStrength } from './ids.ts';
 import { plainText } from './inline.ts';
-import { isGlyphBox, type Lines } from './lines.ts';
-import type { Section } from './outline.ts';
+import { isGlyphBox, LINE, type Lines } from './lines.ts';
 import { readPriority } from './priority.ts';
+import { type Section, titleOf } from './section.ts';
 import { BOX_MARKS } from './vocabulary.ts';
 import { readStatus, type StatusToken } from './words.ts';
 
@@ -16,6 +17,7 @@ export interface Draft {
   id: string | null;
   idStrength: IdStrength | null;
   title: string;
+  titleSpan: Span;
   told: Told;
   priority: number | null;
   form: EntryForm;
@@ -36,16 +38,14 @@ export interface Told {
   span: Span | null;
 }
 
-export const NO_FIELDS: ReadonlyMap<string, Field> = new Map();
-
 /** A status that a field's or a cell's value says; an unknown word keeps its text. */
 export function tellValue(text: string, span: Span, source: StatusSource): Told | null {
   const token = readStatus(text, span.start, span.end);
   if (token !== null && !token.choice) return tellToken(text, token, source);
   const raw = plainText(text.slice(span.start, span.end));
   if (/^[\s—–\-?.…]*$/.test(raw)) return null;
-  const start = span.start + (/^[\s*_`~]*/.exec(text.slice(span.start, span.end))?.[0].length ?? 0);
-  const end = span.end - (/[\s*_`~]*$/.exec(text.slice(start, span.end))?.[0].length ?? 0);
+  const start = skipDecoration(text, span.start, span.end);
+  const end = trimDecoration(text, start, span.end);
   return { status: 'UNKNOWN', source, raw, span: { start, end } };
 }
 
@@ -69,21 +69,56 @@ export function tellBox(lines: Lines, line: number): Told {
 }
 
 /** The strongest of what is told: field, head, closed box, inline, section, open box, nothing. */
-export function strongest(field: Told | null, box: Told | null, head: Told | null, section: Section, form: EntryForm): { told: Told; other: Status | null } {
+export function strongest(
+  text: string,
+  field: Told | null,
+  box: Told | null,
+  head: Told | null,
+  section: Section,
+  form: EntryForm,
+): { told: Told; other: Status | null } {
   const state: Told | null =
-    section.state === null ? null : { status: section.state, source: 'section', raw: stateWord(section), span: null };
+    section.state === null
+      ? null
+      : { status: section.state, source: 'section', raw: stateWord(text, section), span: null };
   // A sentence where a status should be is weaker than a box or a section that does say one.
-  if (field?.status === 'UNKNOWN' && (field.raw ?? '').split(' ').length > 2 && (box ?? head ?? state) !== null) field = null;
+  if (
+    field?.status === 'UNKNOWN' &&
+    (field.raw ?? '').split(' ').length > 2 &&
+    (box ?? head ?? state) !== null
+  )
+    field = null;
   const closed = box !== null && box.status !== 'PENDING' ? box : null;
-  const ranked = form === 'checkbox' ? [field, closed, head, state, box] : [field, head, closed, state, box];
-  const told = ranked.find((one) => one !== null) ?? { status: 'PENDING', source: 'default', raw: null, span: null };
-  const other = ranked.find((one) => one !== null && one !== told && one.status !== told.status && !(one === box && closed === null && told.source !== 'section'));
-  if (told.source === 'section' && box !== null) return { told: { ...told, span: box.span }, other: other?.status ?? null };
+  const ranked =
+    form === 'checkbox' ? [field, closed, head, state, box] : [field, head, closed, state, box];
+  const told = ranked.find((one) => one !== null) ?? {
+    status: 'PENDING',
+    source: 'default',
+    raw: null,
+    span: null,
+  };
+  const other = ranked.find(
+    (one) =>
+      one !== null &&
+      one !== told &&
+      one.status !== told.status &&
+      !(one === box && closed === null && told.source !== 'section'),
+  );
+  // An open box in progress or blocked says no more than that it is not done.
+  if (
+    told.source === 'section' &&
+    box !== null &&
+    told.status !== 'COMPLETE' &&
+    told.status !== 'CANCELLED'
+  )
+    return { told: { ...told, span: box.span }, other: null };
+  if (told.source === 'section' && box !== null)
+    return { told: { ...told, span: box.span }, other: other?.status ?? null };
   return { told, other: other?.status ?? null };
 }
 
-function stateWord(section: Section): string | null {
-  return section.own === null ? null : (section.path.at(-1) ?? null);
+function stateWord(text: string, section: Section): string | null {
+  return section.own === null ? null : titleOf(text, section);
 }
 
 /** The id and priority that fields give where the entry's own line gave none. */
@@ -96,11 +131,35 @@ export function settleByFields(draft: Draft, head: Head | null): void {
         draft.idStrength = 'strong';
       }
     }
-    if (PRIORITY_LABELS.has(key) && (draft.priority === null || head?.priority === null)) draft.priority = readPriority(field.value) ?? draft.priority;
+    if (PRIORITY_LABELS.has(key) && (draft.priority === null || head?.priority === null))
+      draft.priority = readPriority(field.value) ?? draft.priority;
   }
 }
 
 function glyphStatus(mark: string): Status {
   if (mark === '☑') return 'COMPLETE';
   return mark === '☒' ? 'CANCELLED' : 'PENDING';
+}
+
+/** What the line carries after its title becomes fields, where the block has none of that name. */
+export function takeTags(text: string, draft: Draft, head: Head): void {
+  const fields = new Map(draft.fields);
+  for (const { label, start, end } of head.tags) {
+    if (fields.has(label)) continue;
+    fields.set(label, {
+      label,
+      value: text.slice(start, end),
+      line: draft.first + 1,
+      span: { start, end },
+    });
+  }
+  draft.fields = fields;
+}
+
+/** The last line of a block that says anything. */
+export function trimBlock(lines: Lines, first: number, last: number): number {
+  let line = last;
+  while (line > first && (lines.kind[line] === LINE.blank || lines.kind[line] === LINE.rule))
+    line--;
+  return line;
 }

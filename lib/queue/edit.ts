@@ -1,17 +1,16 @@
 import { UserError } from '../core/errors.ts';
 import type { Status } from '../core/status.ts';
-import { applyEdits, type TextEdit } from '../core/text-edit.ts';
+import { applyEdits, type Span, type TextEdit } from '../core/text-edit.ts';
 import { type NewTask, planAppend } from './append.ts';
 import type { Field, QueueDocument, QueueEntry } from './document.ts';
 import { addField, checkValue, countLabels, fieldEdit, lineStart } from './field-edit.ts';
 import { PRIORITY_LABELS, STATUS_LABELS } from './fields-scan.ts';
-import { readHead } from './head.ts';
 import { plainText } from './inline.ts';
 import { normaliseLabel } from './labels.ts';
 import { lineEnding, readLayout } from './layout.ts';
+import { idPrefix, nextInSeries } from './numbering.ts';
 import { parseQueue } from './parse.ts';
 import { insertAt } from './place.ts';
-import { idPrefix, nextInSeries } from './numbering.ts';
 import { planStatus } from './status-edit.ts';
 import { normaliseStatus } from './words.ts';
 
@@ -25,20 +24,31 @@ interface StatusOptions {
  * word; gives an entry without a token one in the file's own way; moves the block, as it is, where
  * sections are the state. Throws a UserError where the file may not be written.
  */
-export function setStatus(doc: QueueDocument, entry: QueueEntry, status: Status, options: StatusOptions = {}): TextEdit[] {
+export function setStatus(
+  doc: QueueDocument,
+  entry: QueueEntry,
+  status: Status,
+  options: StatusOptions = {},
+): TextEdit[] {
   checkWritable(doc);
   const { raw } = options;
   if (status === 'UNKNOWN') throw new UserError('UNKNOWN is no status that can be set');
   if (raw !== undefined) {
     checkValue(raw);
-    if (normaliseStatus(raw) !== status) throw new UserError(`${JSON.stringify(raw)} is no word for ${status}`);
+    if (normaliseStatus(raw) !== status)
+      throw new UserError(`${JSON.stringify(raw)} is no word for ${status}`);
   }
   if (entry.status === status && (raw === undefined || raw === entry.rawStatus)) return [];
   return planStatus(doc, entry, status, raw);
 }
 
 /** Sets a labelled value: in place where the entry has the label, else on a line of its own. */
-export function setField(doc: QueueDocument, entry: QueueEntry, label: string, value: string): TextEdit[] {
+export function setField(
+  doc: QueueDocument,
+  entry: QueueEntry,
+  label: string,
+  value: string,
+): TextEdit[] {
   checkWritable(doc);
   checkValue(value);
   const key = normaliseLabel(label);
@@ -50,14 +60,18 @@ export function setField(doc: QueueDocument, entry: QueueEntry, label: string, v
   const trimmed = value.trim();
   const cell = entry.form === 'table' || (field !== undefined && isRow(doc, field));
   const written = cell ? trimmed.replaceAll('\\', '\\\\').replaceAll('|', '\\|') : trimmed;
-  const edit = field === undefined ? addField(doc, entry, label.trim(), written) : fieldEdit(doc, field, written);
+  const edit =
+    field === undefined
+      ? addField(doc, entry, label.trim(), written)
+      : fieldEdit(doc, field, written);
   checkField(doc, entry, edit, key, trimmed, cell);
   return [edit];
 }
 
 /** Sets the priority: its column or field, else a field of its own. 0 is the most urgent. */
 export function setPriority(doc: QueueDocument, entry: QueueEntry, priority: number): TextEdit[] {
-  if (!Number.isInteger(priority) || priority < 0 || priority > 9) throw new UserError(`expected a priority from 0 to 9, found ${priority}`);
+  if (!Number.isInteger(priority) || priority < 0 || priority > 9)
+    throw new UserError(`expected a priority from 0 to 9, found ${priority}`);
   checkWritable(doc);
   if (entry.priority === priority) return [];
   for (const [key, field] of entry.fields) {
@@ -69,7 +83,10 @@ export function setPriority(doc: QueueDocument, entry: QueueEntry, priority: num
   if (inline !== null && readsBack(doc, entry, [inline])?.priority === priority) return [inline];
   const edits = [addField(doc, entry, 'Priority', `P${priority}`)];
   if (readsBack(doc, entry, edits)?.priority === priority) return edits;
-  throw new UserError('the priority can\'t be changed in this file\'s form', { line: entry.line, hint: 'change the line by hand' });
+  throw new UserError("the priority can't be changed in this file's form", {
+    line: entry.line,
+    hint: 'change the line by hand',
+  });
 }
 
 /** Replaces the title's own bytes. */
@@ -79,11 +96,20 @@ export function setTitle(doc: QueueDocument, entry: QueueEntry, title: string): 
   const wanted = title.trim();
   if (wanted === '') throw new UserError('expected a title, found nothing');
   const { start, end } = titleSpan(doc, entry);
-  const text = entry.form === 'table' || entry.form === 'pipe' ? wanted.replaceAll('|', '\\|') : wanted;
+  const text =
+    entry.form === 'table' || entry.form === 'pipe' ? wanted.replaceAll('|', '\\|') : wanted;
   const edits = [{ start, end, text }];
   const after = readsBack(doc, entry, edits);
-  if (after === null || after.title !== plainText(text) || after.id !== entry.id || after.status !== entry.status) {
-    throw new UserError(`${JSON.stringify(wanted)} would be read as more than a title`, { line: entry.line, hint: 'leave out ids, states and priorities' });
+  if (
+    after === null ||
+    after.title !== plainText(text) ||
+    after.id !== entry.id ||
+    after.status !== entry.status
+  ) {
+    throw new UserError(`${JSON.stringify(wanted)} would be read as more than a title`, {
+      line: entry.line,
+      hint: 'leave out ids, states and priorities',
+    });
   }
   return edits;
 }
@@ -98,7 +124,13 @@ export function assignId(doc: QueueDocument, entry: QueueEntry, id: string): Tex
   for (const prefix of [idPrefix(doc, entry, id), `${id}: `]) {
     const edits = [{ start, end: start, text: prefix }];
     const after = readsBack(doc, entry, edits);
-    if (after !== null && after.id === id && after.title === entry.title && after.status === entry.status) return edits;
+    if (
+      after !== null &&
+      after.id === id &&
+      after.title === entry.title &&
+      after.status === entry.status
+    )
+      return edits;
   }
   throw new UserError(`${id} would not be read as an id here`, { line: entry.line });
 }
@@ -111,7 +143,8 @@ export function nextId(doc: QueueDocument, taken: Iterable<string>): string {
 /** Adds a task in the file's own form, below the section it belongs to. */
 export function appendTask(doc: QueueDocument, task: NewTask): TextEdit[] {
   checkWritable(doc);
-  for (const value of [task.id ?? '', task.title, ...Object.values(task.fields ?? {})]) checkValue(value);
+  for (const value of [task.id ?? '', task.title, ...Object.values(task.fields ?? {})])
+    checkValue(value);
   return planAppend(doc, task);
 }
 
@@ -129,15 +162,36 @@ function checkWritable(doc: QueueDocument): void {
 }
 
 /** The value must come back as one value, and nothing else may have changed. */
-function checkField(doc: QueueDocument, entry: QueueEntry, edit: TextEdit, key: string, value: string, cell: boolean): void {
+function checkField(
+  doc: QueueDocument,
+  entry: QueueEntry,
+  edit: TextEdit,
+  key: string,
+  value: string,
+  cell: boolean,
+): void {
   const text = applyEdits(doc.text, [edit]);
   const start = lineStart(text, edit.start + Math.max(0, edit.text.trimEnd().length - 1));
-  const line = text.slice(start, text.indexOf('\n', start) === -1 ? text.length : text.indexOf('\n', start));
-  const old = edit.start === edit.end && edit.text.includes(lineEnding(doc.text)) ? 1 : countLabels(lineAround(doc.text, edit.start));
+  const line = text.slice(
+    start,
+    text.indexOf('\n', start) === -1 ? text.length : text.indexOf('\n', start),
+  );
+  const old =
+    edit.start === edit.end && edit.text.includes(lineEnding(doc.text))
+      ? 1
+      : countLabels(lineAround(doc.text, edit.start));
   const after = readsBack(doc, entry, [edit]);
   const read = after?.fields.get(key)?.value.split('\n')[0];
-  if (after === null || after.status !== entry.status || after.id !== (key === 'id' ? after.id : entry.id) || read !== (cell ? read : value) || (!cell && countLabels(line) !== old)) {
-    throw new UserError(`${JSON.stringify(value)} would be read as more than a value`, { line: entry.line });
+  if (
+    after === null ||
+    after.status !== entry.status ||
+    after.id !== (key === 'id' ? after.id : entry.id) ||
+    read !== (cell ? read : value) ||
+    (!cell && countLabels(line) !== old)
+  ) {
+    throw new UserError(`${JSON.stringify(value)} would be read as more than a value`, {
+      line: entry.line,
+    });
   }
 }
 
@@ -151,29 +205,22 @@ function lineAround(text: string, offset: number): string {
 function readsBack(doc: QueueDocument, entry: QueueEntry, edits: TextEdit[]): QueueEntry | null {
   const result = parseQueue(applyEdits(doc.text, edits));
   if (result.entries.length !== doc.entries.length) return null;
-  return result.entries[doc.entries.indexOf(entry)] ?? result.entries.find((other) => other.line === entry.line) ?? null;
+  return (
+    result.entries[doc.entries.indexOf(entry)] ??
+    result.entries.find((other) => other.line === entry.line) ??
+    null
+  );
 }
 
-function titleSpan(doc: QueueDocument, entry: QueueEntry): { start: number; end: number } {
-  const line = lineAround(doc.text, entry.span.start);
-  const base = entry.span.start;
-  if (entry.form === 'table' || entry.form === 'pipe') {
-    const at = line.indexOf(entry.title);
-    if (at === -1) throw new UserError('the title is decorated: change the row by hand', { line: entry.line });
-    return { start: base + at, end: base + at + entry.title.length };
-  }
-  const marker = /^\ufeff?\s*(?:#{1,6}\s+|(?:[-*+•]|\d+[.)])\s+)?(?:\[[^\]]{0,4}\]\s+|[☐☑☒⬜]\s+)?/u.exec(line)?.[0].length ?? 0;
-  const heading = entry.form === 'heading';
-  const head = readHead(doc.text, base + (heading ? line.search(/#+/) + (/#+\s*/.exec(line)?.[0].length ?? 0) : marker), base + line.replace(/\s+#*\s*$/, '').length, {
-    words: entry.form !== 'checkbox',
-    colon: heading,
-  });
-  let end = head.titleEnd;
-  const inner = doc.text.slice(head.titleStart, end);
+/** The title's bytes, without a closing `**` that opened before an id. */
+function titleSpan(doc: QueueDocument, entry: QueueEntry): Span {
+  const { start } = entry.titleSpan;
+  let { end } = entry.titleSpan;
+  const inner = doc.text.slice(start, end);
   for (const mark of ['**', '~~', '`']) {
     if (inner.endsWith(mark) && inner.split(mark).length % 2 === 0) end -= mark.length;
   }
-  return { start: head.titleStart, end };
+  return { start, end };
 }
 
 /** The `P1` or `High` of the entry's own line, where it has one. */

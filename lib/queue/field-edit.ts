@@ -1,8 +1,8 @@
 import { UserError } from '../core/errors.ts';
 import type { TextEdit } from '../core/text-edit.ts';
 import type { Field, QueueDocument, QueueEntry } from './document.ts';
-import { lineEnding } from './layout.ts';
 import { readLabels } from './labels.ts';
+import { lineEnding } from './layout.ts';
 
 /** How a file writes a label: `- **L:** v`, `**L:** v`, `- L: v`, `**L**: v`, `- **L**: v`, `L: v`. */
 interface LabelStyle {
@@ -16,45 +16,68 @@ const CANONICAL: LabelStyle = { bullet: '- ', open: '**', close: ':**' };
 
 /** Throws where a value could become more than a value: another line, a comment. */
 export function checkValue(value: string): void {
-  if (/[\r\n\0\u2028\u2029]/.test(value)) throw new UserError('expected a value on one line, found a line break or a NUL');
-  if (/<!--|-->|%%/.test(value)) throw new UserError('expected a value, found the marks of a comment');
+  if (/[\r\n\0\u2028\u2029]/.test(value))
+    throw new UserError('expected a value on one line, found a line break or a NUL');
+  if (/<!--|-->|%%/.test(value))
+    throw new UserError('expected a value, found the marks of a comment');
 }
 
 /** Replaces a field's value on its label's line. */
 export function fieldEdit(doc: QueueDocument, field: Field, value: string): TextEdit {
   const { start, end } = field.span;
   const before = doc.text.charAt(start - 1);
-  return { start, end, text: start === end && before !== ' ' && before !== '\t' ? ` ${value}` : value };
+  return {
+    start,
+    end,
+    text: start === end && before !== ' ' && before !== '\t' ? ` ${value}` : value,
+  };
 }
 
 /** Adds a labelled line to an entry, below its other fields, in the file's style. */
-export function addField(doc: QueueDocument, entry: QueueEntry, label: string, value: string): TextEdit {
+export function addField(
+  doc: QueueDocument,
+  entry: QueueEntry,
+  label: string,
+  value: string,
+): TextEdit {
   if (entry.form === 'table' || entry.form === 'pipe') {
-    throw new UserError(`expected a column ${JSON.stringify(label)}, found none: a row's fields are its table's columns`, { line: entry.line });
+    throw new UserError(
+      `expected a column ${JSON.stringify(label)}, found none: a row's fields are its table's columns`,
+      { line: entry.line },
+    );
   }
   const eol = lineEnding(doc.text);
   const heading = entry.form === 'heading';
   const anchor = lastLeadingField(doc, entry);
   const style = anchor === null ? fileStyle(doc, entry) : styleAt(doc, anchor);
-  const indent = anchor === null ? (heading ? '' : childIndent(doc, entry)) : indentAt(doc, anchor.span.start);
-  const after = anchor === null ? lineStop(doc.text, entry.span.start) : lineStop(doc.text, anchor.span.end);
+  const indent =
+    anchor === null ? (heading ? '' : childIndent(doc, entry)) : indentAt(doc, anchor.span.start);
+  const after =
+    anchor === null ? lineStop(doc.text, entry.span.start) : lineStop(doc.text, anchor.span.end);
   const bullet = heading || anchor !== null ? style.bullet : style.bullet || '- ';
   let text = `${indent}${bullet}${style.open}${label}${style.close} ${value}`;
   const torn = after >= doc.text.length && doc.text.charCodeAt(doc.text.length - 1) !== 10;
   text = torn ? `${eol}${text}` : `${text}${eol}`;
-  if (anchor === null && heading && !torn && /^[^\s#|>-]/.test(doc.text.slice(after, after + 1))) text += eol;
+  if (anchor === null && heading && !torn && /^[^\s#|>-]/.test(doc.text.slice(after, after + 1)))
+    text += eol;
   return { start: after, end: after, text };
 }
 
 /** The last field of the group that follows the entry's first line. */
 function lastLeadingField(doc: QueueDocument, entry: QueueEntry): Field | null {
-  const sorted = [...entry.fields.values()].filter(({ line }) => line > entry.line).sort((a, b) => a.line - b.line);
+  const sorted = [...entry.fields.values()]
+    .filter(({ line }) => line > entry.line)
+    .sort((a, b) => a.line - b.line);
   let last: Field | null = null;
   let line = entry.line;
   for (const field of sorted) {
-    const between = doc.text.slice(lineStop(doc.text, last?.span.end ?? entry.span.start), lineStart(doc.text, field.span.start));
+    const between = doc.text.slice(
+      lineStop(doc.text, last?.span.end ?? entry.span.start),
+      lineStart(doc.text, field.span.start),
+    );
     if (field.line > line + 1 && between.trim() !== '') break;
-    if (field.value.includes('\n') || (field.span.start === field.span.end && field.value !== '')) break;
+    if (field.value.includes('\n') || (field.span.start === field.span.end && field.value !== ''))
+      break;
     if (isRow(doc, field)) break;
     last = field;
     line = field.line;
@@ -63,13 +86,21 @@ function lastLeadingField(doc: QueueDocument, entry: QueueEntry): Field | null {
 }
 
 function isRow(doc: QueueDocument, field: Field): boolean {
-  return doc.text.slice(lineStart(doc.text, field.span.start), field.span.start).trimStart().startsWith('|');
+  return doc.text
+    .slice(lineStart(doc.text, field.span.start), field.span.start)
+    .trimStart()
+    .startsWith('|');
 }
 
 /** The style of the file's first field, else the canonical one. */
 function fileStyle(doc: QueueDocument, entry: QueueEntry): LabelStyle {
   for (const other of doc.entries.slice(0, 500)) {
-    if (other.form === 'table' || other.form === 'pipe' || (other.form === 'heading') !== (entry.form === 'heading')) continue;
+    if (
+      other.form === 'table' ||
+      other.form === 'pipe' ||
+      (other.form === 'heading') !== (entry.form === 'heading')
+    )
+      continue;
     for (const field of other.fields.values()) {
       if (field.line > other.line && !isRow(doc, field)) return styleAt(doc, field);
     }
@@ -103,7 +134,8 @@ function childIndent(doc: QueueDocument, entry: QueueEntry): string {
 
 /** True where a line reads as these labels and no more. */
 export function countLabels(line: string): number {
-  return readLabels(line, /^\s*(?:[-*+>]\s+|\d+[.)]\s+)?/.exec(line)?.[0].length ?? 0, line.length).length;
+  return readLabels(line, /^\s*(?:[-*+>]\s+|\d+[.)]\s+)?/.exec(line)?.[0].length ?? 0, line.length)
+    .length;
 }
 
 export function lineStart(text: string, offset: number): number {

@@ -5,11 +5,31 @@ import { isDelimiterRow, splitRow } from './table.ts';
 
 /** Labels that say an entry's status, id or priority. */
 export const STATUS_LABELS: ReadonlySet<string> = new Set([
-  'status', 'state', 'current status', 'task status', '状態', '状态', 'ステータス', 'durum', 'estado', 'statut', 'stato', 'статус', '상태',
+  'status',
+  'state',
+  'current status',
+  'task status',
+  '状態',
+  '状态',
+  'ステータス',
+  'durum',
+  'estado',
+  'statut',
+  'stato',
+  'статус',
+  '상태',
 ]);
 export const ID_LABELS: ReadonlySet<string> = new Set(['id', 'task id', 'ticket', 'key']);
 export const PRIORITY_LABELS: ReadonlySet<string> = new Set([
-  'priority', 'prio', 'urgency', 'öncelik', '優先度', '优先级', 'prioridad', 'priorité', 'priorität',
+  'priority',
+  'prio',
+  'urgency',
+  'öncelik',
+  '優先度',
+  '优先级',
+  'prioridad',
+  'priorité',
+  'priorität',
 ]);
 
 /** `Status`, also as `Status (in this file)`. */
@@ -17,12 +37,17 @@ export function isStatusLabel(key: string): boolean {
   return STATUS_LABELS.has(key) || (key.startsWith('status (') && key.endsWith(')'));
 }
 
+/** Shared by all that have none. */
+export const NO_FIELDS: ReadonlyMap<string, Field> = new Map();
+
 /** Values longer than this (nested lines together) are text, not a field. */
 const LONGEST_VALUE = 20_000;
 
 /** Collects the labelled values of one block, line by line. */
 export class FieldCollector {
   readonly fields = new Map<string, Field>();
+  /** The first label of the line taken last, normalised. */
+  last: string | null = null;
   readonly #lines: Lines;
   /** A label without a value on its line: nested items below are its value. */
   #open: { key: string; indent: number; item: boolean } | null = null;
@@ -41,11 +66,16 @@ export class FieldCollector {
     if (this.#open !== null && this.#continues(line, column)) return null;
     this.#open = null;
     if (box[line] !== -1) return null;
+    this.last = null;
     const labels = readLabels(text, body[line] ?? 0, end[line] ?? 0);
     let status: Field | null = null;
     for (const label of labels) {
       const key = normaliseLabel(label.label);
-      this.#open = label.valueStart >= label.valueEnd ? { key, indent: column, item: lineKind === LINE.item } : null;
+      this.last ??= key;
+      this.#open =
+        label.valueStart >= label.valueEnd
+          ? { key, indent: column, item: lineKind === LINE.item }
+          : null;
       if (this.fields.has(key)) {
         if (this.#open !== null) this.#open.key = '';
         continue;
@@ -86,11 +116,21 @@ export class FieldCollector {
     const { text, body, end } = this.#lines;
     const cells = splitRow(text, body[line] ?? 0, end[line] ?? 0);
     const [label, value] = cells;
-    if (cells.length !== 2 || label === undefined || value === undefined || this.#isHeader(line)) return null;
-    const name = text.slice(label.start, label.end).replace(/[*_`:]/g, '').trim();
+    if (cells.length !== 2 || label === undefined || value === undefined || this.#isHeader(line))
+      return null;
+    const name = text
+      .slice(label.start, label.end)
+      .replace(/[*_`:]/g, '')
+      .trim();
     const key = normaliseLabel(name);
-    if (key === '' || key.length > 40 || /^[\s:-]*$/.test(name) || this.fields.has(key)) return null;
-    const field: Field = { label: name, value: text.slice(value.start, value.end), line: line + 1, span: { ...value } };
+    if (key === '' || key.length > 40 || /^[\s:-]*$/.test(name) || this.fields.has(key))
+      return null;
+    const field: Field = {
+      label: name,
+      value: text.slice(value.start, value.end),
+      line: line + 1,
+      span: { ...value },
+    };
     this.fields.set(key, field);
     return isStatusLabel(key) ? field : null;
   }

@@ -1,17 +1,10 @@
 import { parseDuration } from '../core/duration.ts';
 import type { Field, QueueEntry } from './document.ts';
-import { codeSpan, plainText } from './inline.ts';
+import { type Budget, parseApproval, parseBudget, parseCount, parseTime } from './field-values.ts';
 import { readId } from './ids.ts';
+import { codeSpan, plainText } from './inline.ts';
 
-/** What a run of a task may use. */
-export interface Budget {
-  /** US dollars. */
-  money?: number;
-  tokens?: number;
-  turns?: number;
-}
-
-export interface FieldProblem {
+interface FieldProblem {
   /** The label as written. */
   field: string;
   /** 1-based. */
@@ -76,7 +69,11 @@ export function readFields(entry: QueueEntry): TaskFields {
     }
     return undefined;
   };
-  const read = <T>(labels: readonly string[], parse: (value: string) => T | null, expected: string): T | null => {
+  const read = <T>(
+    labels: readonly string[],
+    parse: (value: string) => T | null,
+    expected: string,
+  ): T | null => {
     const field = get(labels);
     if (field === undefined) return null;
     const value = plainValue(field.value);
@@ -87,12 +84,27 @@ export function readFields(entry: QueueEntry): TaskFields {
   };
   return {
     dependsOn: readDependencies(get(LABELS.dependsOn), get(LABELS.looselyDependsOn), problems),
-    notBefore: read(LABELS.notBefore, parseTime, 'a date (2026-01-31) or a time (2026-01-31 09:00)'),
+    notBefore: read(
+      LABELS.notBefore,
+      parseTime,
+      'a date (2026-01-31) or a time (2026-01-31 09:00)',
+    ),
     every: read(LABELS.every, (value) => value.replace(/^every\s+/i, ''), ''),
-    timeout: read(LABELS.timeout, (value) => positive(parseDuration(value)), 'a duration (15m, 2h)'),
+    timeout: read(
+      LABELS.timeout,
+      (value) => positive(parseDuration(value)),
+      'a duration (15m, 2h)',
+    ),
     attempts: read(LABELS.attempts, parseCount, 'a number from 1 to 100'),
-    body: read(LABELS.body, (value) => (/^[a-z][a-z-]{0,31}$/i.test(value) ? value.toLowerCase() : null), "a body's name"),
-    approval: read(LABELS.approval, parseApproval, '`required`, `after` or `none`') as 'required' | 'after' | null,
+    body: read(
+      LABELS.body,
+      (value) => (/^[a-z][a-z-]{0,31}$/i.test(value) ? value.toLowerCase() : null),
+      "a body's name",
+    ),
+    approval: read(LABELS.approval, parseApproval, '`required`, `after` or `none`') as
+      | 'required'
+      | 'after'
+      | null,
     budget: read(LABELS.budget, parseBudget, 'amounts such as $0.50, 20k tokens, 15 turns'),
     from: get(LABELS.from)?.value ?? null,
     verify: readVerify(get(LABELS.verify), get(LABELS.looselyVerify)),
@@ -123,14 +135,36 @@ export function codeSpans(value: string): string[] | null {
 }
 
 const EMPTY: TaskFields = {
-  dependsOn: [], notBefore: null, every: null, timeout: null, attempts: null, body: null, approval: null, budget: null, from: null, verify: null, produces: [], problems: [],
+  dependsOn: [],
+  notBefore: null,
+  every: null,
+  timeout: null,
+  attempts: null,
+  body: null,
+  approval: null,
+  budget: null,
+  from: null,
+  verify: null,
+  produces: [],
+  problems: [],
 };
 
 const OWN: ReadonlySet<string> = new Set([
-  ...Object.values(LABELS).flat(), 'status', 'state', 'priority', 'prio', 'id', 'acceptance', 'acceptance criteria',
+  ...Object.values(LABELS).flat(),
+  'status',
+  'state',
+  'priority',
+  'prio',
+  'id',
+  'acceptance',
+  'acceptance criteria',
 ]);
 
-function readDependencies(sure: Field | undefined, loose: Field | undefined, problems: FieldProblem[]): string[] {
+function readDependencies(
+  sure: Field | undefined,
+  loose: Field | undefined,
+  problems: FieldProblem[],
+): string[] {
   const ids: string[] = [];
   for (const field of [sure, loose]) {
     if (field === undefined) continue;
@@ -146,19 +180,23 @@ function readDependencies(sure: Field | undefined, loose: Field | undefined, pro
 
 /** `TASK-001 (done)`, `#3`, `TASK-1 TASK-2`, `fix-login`; null for prose. */
 function idsOf(part: string, sure: boolean): string[] | null {
-  const text = plainText(part.replace(/\([^()]*\)/g, ' '));
+  const text = plainText(plainText(part).replace(/\([^()]*\)/g, ' '));
   if (NOTHING.test(text)) return [];
   const words = text.split(' ');
   if (words.length === 1) return sure || /\d|-/.test(text) ? [text.replace(/[.:;]+$/, '')] : [];
   const first = readId(text, 0, text.length, { closer: '' });
-  if (first !== null && (first.end === text.length || /^\s*[:—–-]/.test(text.slice(first.end)))) return [first.id];
+  if (first !== null && (first.end === text.length || /^\s*[:—–-]/.test(text.slice(first.end))))
+    return [first.id];
   if (words.every((word) => /\d|[-_~]/.test(word))) return words;
   if (first !== null && first.strength === 'strong') return [first.id];
   return sure ? null : [];
 }
 
 function parts(value: string): string[] {
-  return value.split(/[,;\n]|\s(?:and|und|et|y|&|\+)\s/).map((part) => part.trim()).filter((part) => part !== '');
+  return value
+    .split(/[,;\n]|\s(?:and|und|et|y|&|\+)\s/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function readVerify(sure: Field | undefined, loose: Field | undefined): string | null {
@@ -168,63 +206,11 @@ function readVerify(sure: Field | undefined, loose: Field | undefined): string |
 
 function readProduces(sure: Field | undefined, loose: Field | undefined): string[] {
   if (sure !== undefined) {
-    return (codeSpans(sure.value) ?? parts(sure.value).map((part) => plainText(part))).filter((path) => !NOTHING.test(path));
+    return (codeSpans(sure.value) ?? parts(sure.value).map((part) => plainText(part))).filter(
+      (path) => !NOTHING.test(path),
+    );
   }
   return loose === undefined ? [] : (codeSpans(loose.value) ?? []);
-}
-
-/** A date is midnight, a time without a zone is local. */
-function parseTime(value: string): number | null {
-  const match = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i.exec(value);
-  if (match === null) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59) return null;
-  const zone = match[7]?.toUpperCase();
-  if (zone === undefined) return new Date(year, month - 1, day, hour, minute, second).getTime();
-  return Date.UTC(year, month - 1, day, hour, minute, second) - offsetOf(zone);
-}
-
-function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
-}
-
-function offsetOf(zone: string): number {
-  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
-  if (match === null) return 0;
-  return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000;
-}
-
-function parseCount(value: string): number | null {
-  const count = /^\d{1,3}$/.test(value) ? Number(value) : 0;
-  return count >= 1 && count <= 100 ? count : null;
-}
-
-/** `none` never comes here. */
-function parseApproval(value: string): 'required' | 'after' | null {
-  if (/^(?:required|before|yes|needed)$/i.test(value)) return 'required';
-  return /^after$/i.test(value) ? 'after' : null;
-}
-
-/** `$0.50`, `0.5 USD`, `20k tokens`, `15 turns`, several by comma. */
-function parseBudget(value: string): Budget | null {
-  const budget: Budget = {};
-  for (const part of value.split(/,(?!\d{3})|;|\sand\s/)) {
-    const match = /^(\$|usd\s*)?\s*(\d+(?:[.,]\d+)*)\s*([km])?\s*(usd|dollars?|\$|tokens?|turns?)?$/i.exec(part.trim());
-    if (match === null) return null;
-    const unit = (match[1] === undefined ? (match[4] ?? '') : 'usd').toLowerCase();
-    const scale = match[3] === undefined ? 1 : match[3].toLowerCase() === 'k' ? 1000 : 1_000_000;
-    const amount = Number((match[2] ?? '').replaceAll(',', '')) * scale;
-    if (!Number.isFinite(amount) || amount <= 0) return null;
-    if (unit.startsWith('token')) budget.tokens = Math.round(amount);
-    else if (unit.startsWith('turn')) budget.turns = Math.round(amount);
-    else if (unit !== '') budget.money = amount;
-    else return null;
-  }
-  return budget;
-}
-
-function positive(ms: number | null): number | null {
-  return ms !== null && ms > 0 ? ms : null;
 }
 
 function plainValue(value: string): string {
@@ -233,5 +219,13 @@ function plainValue(value: string): string {
 
 function problem(field: Field, expected: string): FieldProblem {
   const found = field.value.length > 60 ? `${field.value.slice(0, 60)}…` : field.value;
-  return { field: field.label, line: field.line, message: `${field.label}: expected ${expected}, found ${JSON.stringify(found)}` };
+  return {
+    field: field.label,
+    line: field.line,
+    message: `${field.label}: expected ${expected}, found ${JSON.stringify(found)}`,
+  };
+}
+
+function positive(ms: number | null): number | null {
+  return ms !== null && ms > 0 ? ms : null;
 }

@@ -37,7 +37,10 @@ function matching(doc: QueueDocument, name: string): QueueEntry[] {
 }
 
 function byLine(line: number, among: QueueEntry[]): QueueEntry | undefined {
-  return among.find((entry) => entry.line === line) ?? among.find((entry) => entry.line <= line && line <= entry.endLine);
+  return (
+    among.find((entry) => entry.line === line) ??
+    among.find((entry) => entry.line <= line && line <= entry.endLine)
+  );
 }
 
 function ambiguous(name: string, found: QueueEntry[]): UserError {
@@ -51,9 +54,12 @@ function ambiguous(name: string, found: QueueEntry[]): UserError {
 
 function unknown(doc: QueueDocument, name: string): UserError {
   const near = nearest(doc, name);
-  return new UserError(`expected a task of the queue, found no ${JSON.stringify(name)} among its ${doc.entries.length}`, {
-    hint: near === null ? '`robed list` shows ids and handles' : `did you mean ${near}?`,
-  });
+  return new UserError(
+    `expected a task of the queue, found no ${JSON.stringify(name)} among its ${doc.entries.length}`,
+    {
+      hint: near === null ? '`robed list` shows ids and handles' : `did you mean ${near}?`,
+    },
+  );
 }
 
 /** The id closest by edit distance, if close; only where the queue is small enough to look. */

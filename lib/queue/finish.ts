@@ -1,16 +1,14 @@
 import type { Finding, QueueEntry } from './document.ts';
-import type { Collected } from './collect.ts';
 import type { Draft } from './draft.ts';
 import { handleOf } from './handle.ts';
 import { idSeries } from './ids.ts';
 import type { Lines } from './lines.ts';
-import type { Section } from './outline.ts';
+import { hashOf, pathOf } from './section.ts';
 
 /** Settles ids and handles, and tells what is wrong with entries. */
 export function finishEntries(
   lines: Lines,
-  _outline: Section[],
-  { drafts }: Collected,
+  drafts: Draft[],
 ): { entries: QueueEntry[]; findings: Finding[] } {
   const findings: Finding[] = [];
   const series = weakSeries(drafts);
@@ -27,21 +25,29 @@ export function finishEntries(
     return entry;
   });
   for (const { line, what } of lines.unclosed) {
-    findings.push({ level: 'warning', code: `unclosed-${what}`, line: line + 1, message: `the ${what === 'fence' ? 'code fence' : 'comment'} that opens here is never closed` });
+    findings.push({
+      level: 'warning',
+      code: `unclosed-${what}`,
+      line: line + 1,
+      message: `the ${what === 'fence' ? 'code fence' : 'comment'} that opens here is never closed`,
+    });
   }
   return { entries, findings };
 }
 
 function finish(lines: Lines, draft: Draft, ordinals: Map<string, number>): QueueEntry {
   const { section, told } = draft;
-  const normal = draft.title.toLowerCase();
-  const key = `${section.hash} ${draft.form} ${normal}`;
-  const ordinal = ordinals.get(key) ?? 0;
-  ordinals.set(key, ordinal + 1);
+  const home = draft.form === 'heading' && section.above !== null ? section.above : section;
+  const hash = hashOf(lines.text, home);
+  let handle = handleOf(hash, draft.form, draft.title, 0);
+  const ordinal = ordinals.get(handle) ?? 0;
+  ordinals.set(handle, ordinal + 1);
+  if (ordinal > 0) handle = handleOf(hash, draft.form, draft.title, ordinal);
   return {
     id: draft.id,
-    handle: handleOf(section.hash, draft.form, normal, ordinal),
+    handle,
     title: draft.title,
+    titleSpan: draft.titleSpan,
     status: told.status,
     rawStatus: told.raw,
     statusSource: told.source,
@@ -49,9 +55,12 @@ function finish(lines: Lines, draft: Draft, ordinals: Map<string, number>): Queu
     form: draft.form,
     line: draft.first + 1,
     endLine: draft.last + 1,
-    span: { start: lines.start[draft.first] ?? 0, end: lines.start[draft.last + 1] ?? lines.text.length },
+    span: {
+      start: lines.start[draft.first] ?? 0,
+      end: lines.start[draft.last + 1] ?? lines.text.length,
+    },
     statusSpan: told.span,
-    section: draft.form === 'heading' ? section.path.slice(0, -1) : section.path,
+    section: pathOf(lines.text, home),
     fields: draft.fields,
     unclosed: false,
   };
@@ -74,7 +83,8 @@ function repeatedWords(drafts: Draft[]): Set<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const { id, idStrength } of drafts) {
-    if (id === null || (idStrength !== 'number' && idStrength !== 'slug') || /\d/.test(id)) continue;
+    if (id === null || (idStrength !== 'number' && idStrength !== 'slug') || /\d/.test(id))
+      continue;
     if (seen.has(id)) repeated.add(id);
     seen.add(id);
   }
@@ -84,7 +94,12 @@ function repeatedWords(drafts: Draft[]): Set<string> {
 /** `S3` in `S3 bucket` is a word, unless the file also has an S1 or S2. */
 function dropLoneId(draft: Draft, series: Map<string, Set<string>>, tags: Set<string>): void {
   if (draft.id === null) return;
-  if (draft.idStrength === 'weak' ? (series.get(idSeries(draft.id))?.size ?? 0) > 1 : !tags.has(draft.id)) return;
+  if (
+    draft.idStrength === 'weak'
+      ? (series.get(idSeries(draft.id))?.size ?? 0) > 1
+      : !tags.has(draft.id)
+  )
+    return;
   if (draft.title !== draft.id) draft.title = `${draft.id} ${draft.title}`;
   draft.id = null;
 }
@@ -117,15 +132,30 @@ function findDuplicate(entry: QueueEntry, seen: Map<string, number>, findings: F
     seen.set(key, entry.line);
     return;
   }
-  findings.push({ level: 'error', code: 'duplicate-id', line: entry.line, message: `${entry.id} stands also on line ${first}: neither is dispatched; address one as ${entry.id}@${entry.line}` });
+  findings.push({
+    level: 'error',
+    code: 'duplicate-id',
+    line: entry.line,
+    message: `${entry.id} stands also on line ${first}: neither is dispatched; address one as ${entry.id}@${entry.line}`,
+  });
 }
 
 function findTrouble(entry: QueueEntry, draft: Draft, findings: Finding[]): void {
   if (entry.status === 'UNKNOWN') {
     const code = entry.statusSource === 'checkbox' ? 'unknown-mark' : 'unknown-status';
-    findings.push({ level: 'warning', code, line: entry.line, message: `${JSON.stringify(entry.rawStatus ?? '')} is no status known here` });
+    findings.push({
+      level: 'warning',
+      code,
+      line: entry.line,
+      message: `${JSON.stringify(entry.rawStatus ?? '')} is no status known here`,
+    });
   }
   if (draft.other !== null && draft.other !== 'UNKNOWN' && entry.status !== 'UNKNOWN') {
-    findings.push({ level: 'info', code: 'status-disagreement', line: entry.line, message: `its ${entry.statusSource} says ${entry.status}, something weaker says ${draft.other}` });
+    findings.push({
+      level: 'info',
+      code: 'status-disagreement',
+      line: entry.line,
+      message: `its ${entry.statusSource} says ${entry.status}, something weaker says ${draft.other}`,
+    });
   }
 }

@@ -9,18 +9,25 @@ export function handleOf(section: number, form: string, title: string, ordinal: 
   let high = section ^ (ordinal + 0x9e3779b9);
   let low = Math.imul(section, 0x01000193) ^ ordinal ^ form.charCodeAt(0);
   for (let i = 0; i < title.length; i++) {
-    const code = title.charCodeAt(i);
+    let code = title.charCodeAt(i);
+    if (code >= 65 && code <= 90) code += 32;
     low = Math.imul(low ^ code, 0x01000193);
     high = Math.imul(high ^ code ^ (low >>> 15), 0x85ebca6b);
   }
   low = mix(low ^ title.length);
   high = mix(high ^ low);
-  let handle = '~';
-  for (let i = 0; i < 8; i++) {
-    const bits = i < 4 ? low >>> (i * 5) : high >>> ((i - 4) * 5);
-    handle += ALPHABET.charAt(bits & 31);
-  }
-  return handle;
+  const at = (value: number, shift: number) => ALPHABET.charCodeAt((value >>> shift) & 31);
+  return String.fromCharCode(
+    126,
+    at(low, 0),
+    at(low, 5),
+    at(low, 10),
+    at(low, 15),
+    at(high, 0),
+    at(high, 5),
+    at(high, 10),
+    at(high, 15),
+  );
 }
 
 /** A 32-bit hash of a section's path. */

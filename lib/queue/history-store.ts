@@ -94,11 +94,8 @@ export function pruneHistory(folder: string, before: number): void {
   const kept = versions.filter(
     (version) => new Date(version.time).toISOString().slice(0, 10) >= limit,
   );
-  const [first] = kept;
-  let root = first;
-  while (root?.by === 'robed') root = bySeq.get(root.parent);
-  // The chain from its whole save up to the first kept version has to stay readable.
-  const floor = root?.seq ?? Number.POSITIVE_INFINITY;
+  // The version that the queue stands at is kept, however old it is.
+  const floor = earliestNeeded(kept.length > 0 ? kept : versions.slice(-1), bySeq);
   for (const file of old) {
     const lines = readFileSync(join(folder, file), 'utf8').split('\n').map(parseLine);
     const listed = lines.filter((version) => version !== null);
@@ -107,6 +104,21 @@ export function pruneHistory(folder: string, before: number): void {
       if (version.by === 'person') removeIfExists(join(folder, version.file));
     removeIfExists(join(folder, file));
   }
+}
+
+/** The lowest seq in the chains of these versions, each from its whole save on. */
+function earliestNeeded(wanted: readonly Version[], bySeq: ReadonlyMap<number, Version>): number {
+  const walked = new Set<number>();
+  for (const version of wanted) {
+    let at: Version | undefined = version;
+    while (at !== undefined && !walked.has(at.seq)) {
+      walked.add(at.seq);
+      at = at.by === 'robed' ? bySeq.get(at.parent) : undefined;
+    }
+  }
+  let least = Number.POSITIVE_INFINITY;
+  for (const seq of walked) least = Math.min(least, seq);
+  return least;
 }
 
 function dayFiles(folder: string): string[] {

@@ -25,38 +25,82 @@ interface Surroundings {
 /** Ids are short; a longer run of characters is no id. */
 const WINDOW = 72;
 
-const CAPITALS = /[A-Z][A-Z0-9]{0,19}(?:[-_.][A-Z0-9]{1,24}){1,9}[a-z]?(?![A-Za-z0-9_]|[-.][A-Za-z0-9])/y;
-const PLAIN = /(?:[A-Za-z][A-Za-z0-9]{0,19}[-_])(?:[A-Za-z0-9]{1,12}[-_]){0,4}\d{1,8}[a-z]?(?:\.\d+)*(?![A-Za-z0-9]|[-_][A-Za-z0-9])/y;
+const CAPITALS =
+  /[A-Z][A-Z0-9]{0,19}(?:[-_.][A-Z0-9]{1,24}){1,9}[a-z]?(?![A-Za-z0-9_]|[-.][A-Za-z0-9])/y;
+const PLAIN =
+  /(?:[A-Za-z][A-Za-z0-9]{0,19}[-_])(?:[A-Za-z0-9]{1,12}[-_]){0,4}\d{1,8}[a-z]?(?:\.\d+)*(?![A-Za-z0-9]|[-_][A-Za-z0-9])/y;
 const LETTERED = /[A-Z]{1,5}\d{1,4}(?:[.-]\d{1,4}){0,3}[a-z]?(?![A-Za-z0-9_]|[.-][A-Za-z0-9])/y;
 const WORDED =
-  /(?:Task|Bug|Issue|Item|Ticket|Todo|TODO|Job|Action|Work Item|TASK|BUG|ISSUE|Subtask|Chore)\s+#?(?:[A-Z]{1,3}-?)?\d{1,5}(?:\.\d{1,4}){0,3}[a-z]?(?![A-Za-z0-9_]|[.-]\d)/y;
+  /(?:Task|Bug|Issue|Item|Ticket|Todo|TODO|Job|Action|Work Item|TASK|BUG|ISSUE|Subtask|Chore|Tarea|Tarefa|Tâche|Aufgabe|Görev|Zadanie|Задача|Задание)\s+#?(?:[A-Z]{1,3}-?)?\d{1,5}(?:\.\d{1,4}){0,3}[a-z]?(?![A-Za-z0-9_]|[.-]\d)/y;
 /** `Sira 8.A`: an id where a status or a box makes it a task, never a reason to be one. */
-const ANY_WORDED = /\p{Lu}\p{Ll}{2,14}\s+#?\d{1,5}(?:\.(?:\d{1,4}|[A-Z])){0,3}[a-z]?(?![A-Za-z0-9_]|[.-]\d)/uy;
+const ANY_WORDED =
+  /\p{Lu}\p{Ll}{2,14}\s+#?\d{1,5}(?:\.(?:\d{1,4}|[A-Z])){0,3}[a-z]?(?![A-Za-z0-9_]|[.-]\d)/uy;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/iy;
 const NUMBER = /#?\d{1,6}(?:\.\d{1,4}){0,4}[a-z]?(?![A-Za-z0-9_%/]|[-.:,]\d)/y;
 const SLUG = /[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![A-Za-z0-9_./-])/y;
 
 /** Names that look like an id and are none: standards, formats, models. */
 const NO_IDS = new Set([
-  'UTF', 'SHA', 'GPT', 'ISO', 'AES', 'RSA', 'HTTP', 'RFC', 'ES', 'WCAG', 'COVID', 'IPV', 'MP', 'CLAUDE',
-  'BASE', 'PHASE', 'WEEK', 'SPRINT', 'TIER', 'DAY', 'STEP', 'LEVEL', 'PYTHON', 'NODE', 'OAUTH', 'SOC', 'CC', 'MIT', 'X',
+  'UTF',
+  'SHA',
+  'GPT',
+  'ISO',
+  'AES',
+  'RSA',
+  'HTTP',
+  'RFC',
+  'ES',
+  'WCAG',
+  'COVID',
+  'IPV',
+  'MP',
+  'CLAUDE',
+  'BASE',
+  'PHASE',
+  'WEEK',
+  'SPRINT',
+  'TIER',
+  'DAY',
+  'STEP',
+  'LEVEL',
+  'PYTHON',
+  'NODE',
+  'OAUTH',
+  'SOC',
+  'CC',
+  'MIT',
+  'X',
 ]);
 /** The same without a hyphen: H1, Q3, V2, EC2, K8. */
-const NO_LETTERED = new Set([...NO_IDS, 'H', 'Q', 'V', 'EC', 'K', 'I', 'FY', 'ES', 'MP']);
+const NO_LETTERED = new Set([...NO_IDS, 'H', 'V', 'EC', 'K', 'I', 'FY', 'ES', 'MP']);
 
 /** Reads an id that starts at `at`; null where none does. `P0` to `P9` alone are priorities. */
-export function readId(text: string, at: number, end: number, around: Surroundings): FoundId | null {
+export function readId(
+  text: string,
+  at: number,
+  end: number,
+  around: Surroundings,
+): FoundId | null {
   const limit = Math.min(end, at + WINDOW);
   const code = text.charCodeAt(at);
   const slice = limit < text.length ? text.slice(at, limit) : text.slice(at);
   const found = match(slice, code);
   if (found === null) return null;
-  return { ...found, start: at, end: at + found.id.length, strength: strengthen(found, slice, around) ?? found.strength } as FoundId;
+  return {
+    ...found,
+    start: at,
+    end: at + found.id.length,
+    strength: strengthen(found, slice, around) ?? found.strength,
+  } as FoundId;
 
   function strengthen(hit: Hit, source: string, { closer }: Surroundings): IdStrength | null {
     const next = source.charAt(hit.id.length);
     if (hit.strength !== 'weak') return null;
-    return closer !== '' && next === closer ? 'strong' : separated(source, hit.id.length) ? 'strong' : null;
+    return closer !== '' && next === closer
+      ? 'strong'
+      : separated(source, hit.id.length)
+        ? 'strong'
+        : null;
   }
 
   function match(source: string, first: number): Hit | null {
@@ -64,6 +108,7 @@ export function readId(text: string, at: number, end: number, around: Surroundin
       return exec(UUID, source, 'strong') ?? number(source, around);
     }
     const upper = first >= 65 && first <= 90;
+    if (first === 0x417 || first === 0x418) return worded(source, around);
     if (!upper && !(first >= 97 && first <= 122)) return null;
     return (
       exec(UUID, source, 'strong') ??
@@ -112,13 +157,28 @@ function capitals(source: string, { closer }: Surroundings): Hit | null {
     if (parts.length === 2 && NO_IDS.has(parts[0] ?? '')) return null;
     return apart || next === ' ' ? hit : null;
   }
-  const colon = next === ':' || next === closer || (next === '' && closer !== '') || (next !== '' && hit.id.includes('-') && apart);
-  return colon && statusOfWord(normaliseWord(hit.id)) === undefined && !/PRIORITY|IMPACT/.test(hit.id) ? { ...hit, strength: 'number' } : null;
+  const colon =
+    next === ':' ||
+    next === closer ||
+    (next === '' && closer !== '') ||
+    (next !== '' && hit.id.includes('-') && apart);
+  return colon &&
+    statusOfWord(normaliseWord(hit.id)) === undefined &&
+    !/PRIORITY|IMPACT/.test(hit.id)
+    ? { ...hit, strength: 'number' }
+    : null;
 }
 
 function anyWorded(source: string, { closer }: Surroundings): Hit | null {
   const hit = exec(ANY_WORDED, source, 'number');
-  if (hit === null || isGrouping(hit.id) || /^(?:Step|Option|Day|Rule|Example|Figure|Table|Line|Page|Python|Node|Note|Type|Case|Question|Goal|January|February|March|April|June|July|August|September|October|November|December|Top|Add|Run|Fix|Use|Windows|Chapter|Act)\b/.test(hit.id)) return null;
+  if (
+    hit === null ||
+    isGrouping(hit.id) ||
+    /^(?:Step|Option|Day|Rule|Example|Figure|Table|Line|Page|Python|Node|Note|Type|Case|Question|Goal|January|February|March|April|June|July|August|September|October|November|December|Top|Add|Run|Fix|Use|Windows|Chapter|Act)\b/.test(
+      hit.id,
+    )
+  )
+    return null;
   return separated(source, hit.id.length) || source.charAt(hit.id.length) === closer ? hit : null;
 }
 
@@ -137,7 +197,8 @@ function lettered(source: string): Hit | null {
   const hit = exec(LETTERED, source, 'weak');
   if (hit === null || /^P\d$/.test(hit.id)) return null;
   const series = idSeries(hit.id);
-  if (NO_LETTERED.has(series) && !(separated(source, hit.id.length) && series.length === 1)) return null;
+  if (NO_LETTERED.has(series) && !(separated(source, hit.id.length) && series.length === 1))
+    return null;
   return hit;
 }
 
@@ -165,7 +226,12 @@ function slug(source: string, { closer }: Surroundings): Hit | null {
 function separated(source: string, at: number): boolean {
   const next = source.charCodeAt(at);
   if (next === 58 || next === 0xff1a) return true;
-  if (next === 46 || next === 41) return at + 1 >= source.length || source.charCodeAt(at + 1) === 32 || source.charCodeAt(at + 1) === 42;
+  if (next === 46 || next === 41)
+    return (
+      at + 1 >= source.length ||
+      source.charCodeAt(at + 1) === 32 ||
+      source.charCodeAt(at + 1) === 42
+    );
   if (next === 0x2014 || next === 0x2013) return true;
   return /^\s*(?:—|–|--?\s|\||→)/.test(source.slice(at, at + 6));
 }

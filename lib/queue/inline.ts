@@ -1,7 +1,7 @@
 import { BACKTICK, isSpace } from './characters.ts';
 
 /** A character that decoration or a link can start with, or that needs tidying. */
-const SPECIAL = /[*_`~[\]<\\%\u200b\ufe0f]|\s\s/;
+const SPECIAL = /[*_`~[\]<\\%\u200b]|\ufe0f|\s\s/;
 
 /** The text that a person reads: no emphasis, code marks, links' addresses, comments; one space. */
 export function plainText(source: string): string {
@@ -12,17 +12,24 @@ export function plainText(source: string): string {
     .replace(/%%.*?%%/g, ' ')
     .replace(/!?\[\[(?:[^\][|]*\|)?([^\][|]*)\]\]/g, '$1')
     .replace(/!?\[([^\][]{0,500})\]\([^()\s]{0,2000}(?:\s+"[^"]*")?\)/g, '$1')
-    .replace(/<\/?(?:br|b|i|em|strong|s|del|u|kbd|code|sub|sup|span|details|summary|a)\b[^<>]{0,200}>/gi, ' ')
+    .replace(
+      /<\/?(?:br|b|i|em|strong|s|del|u|kbd|code|sub|sup|span|details|summary|a)\b[^<>]{0,200}>/gi,
+      ' ',
+    )
     .replace(/\*\*|~~|`+|\u200b/g, '')
     .replace(/(^|[^\w*])\*(?=[\p{L}\p{N}"'([])|([\p{L}\p{N}.,!?)\]"'])\*(?=[^\w*]|$)/gu, '$1$2')
-    .replace(/(^|[\s([])_+(?=\S)|(\S)_+(?=[\s.,:;!?)\]]|$)/g, '$1$2')
+    .replace(/(^|[\s([])_{1,3}(?=\S)|(\S)_{1,3}(?=[\s.,:;!?)\]]|$)/g, '$1$2')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
     .replace(/\s+/g, ' ')
     .trim();
 }
 
 /** `start`–`end` of what a code span at `at` holds, or null where none starts there. */
-export function codeSpan(text: string, at: number, end: number): { start: number; end: number; after: number } | null {
+export function codeSpan(
+  text: string,
+  at: number,
+  end: number,
+): { start: number; end: number; after: number } | null {
   if (text.charCodeAt(at) !== BACKTICK) return null;
   let open = at;
   while (open < end && text.charCodeAt(open) === BACKTICK) open++;
@@ -41,6 +48,7 @@ export function codeSpan(text: string, at: number, end: number): { start: number
 }
 
 function inner(text: string, start: number, end: number, after: number) {
-  const padded = end - start > 2 && isSpace(text.charCodeAt(start)) && isSpace(text.charCodeAt(end - 1));
+  const padded =
+    end - start > 2 && isSpace(text.charCodeAt(start)) && isSpace(text.charCodeAt(end - 1));
   return padded ? { start: start + 1, end: end - 1, after } : { start, end, after };
 }

@@ -1,4 +1,13 @@
-import { BACKTICK, COLON, isLetter, isSpace, skipSpaces, STAR, trimEnd, UNDERSCORE } from './characters.ts';
+import {
+  BACKTICK,
+  COLON,
+  isLetter,
+  isSpace,
+  STAR,
+  skipSpaces,
+  trimEnd,
+  UNDERSCORE,
+} from './characters.ts';
 import { readEmoji } from './words.ts';
 
 /** A label and where its value stands on the same line. */
@@ -15,7 +24,54 @@ const LONGEST = 40;
 
 /** Labels that may follow another on one line, after `|`, `·` or `•`. */
 const COMMON = new Set([
-  'status', 'state', 'priority', 'owner', 'assignee', 'assigned', 'assigned to', 'created', 'updated', 'completed', 'due', 'effort', 'estimate', 'type', 'area', 'files', 'file', 'depends on', 'dependencies', 'blocked by', 'id', 'date', 'source', 'risk', 'impact', 'size', 'verify', 'commit', 'branch', 'tags', 'started', 'timeout', 'attempts', 'body', 'approval', 'budget', 'produces', 'every', 'not before', 'scope', 'phase', 'category', 'complexity', 'model', 'agent', 'severity', 'pr', 'repo',
+  'status',
+  'state',
+  'priority',
+  'owner',
+  'assignee',
+  'assigned',
+  'assigned to',
+  'created',
+  'updated',
+  'completed',
+  'due',
+  'effort',
+  'estimate',
+  'type',
+  'area',
+  'files',
+  'file',
+  'depends on',
+  'dependencies',
+  'blocked by',
+  'id',
+  'date',
+  'source',
+  'risk',
+  'impact',
+  'size',
+  'verify',
+  'commit',
+  'branch',
+  'tags',
+  'started',
+  'timeout',
+  'attempts',
+  'body',
+  'approval',
+  'budget',
+  'produces',
+  'every',
+  'not before',
+  'scope',
+  'phase',
+  'category',
+  'complexity',
+  'model',
+  'agent',
+  'severity',
+  'pr',
+  'repo',
 ]);
 
 /**
@@ -34,7 +90,10 @@ export function readLabels(text: string, from: number, end: number): Label[] {
     if (char === BACKTICK) code = !code;
     if (!code && at > last.valueStart && startsAnother(text, at, char)) {
       const next = readLabel(text, char === STAR ? at : skipSpaces(text, at + 1, end), end);
-      if (next !== null && (next.bold ? last.bold || char !== STAR : COMMON.has(normaliseLabel(next.label)))) {
+      if (
+        next !== null &&
+        (next.bold ? last.bold || char !== STAR : COMMON.has(normaliseLabel(next.label)))
+      ) {
         last.valueEnd = trimValue(text, last.valueStart, at);
         labels.push(next);
         last = next;
@@ -49,8 +108,18 @@ export function readLabels(text: string, from: number, end: number): Label[] {
 
 /** Lower case, words joined by one space: `Depends_on` is `depends on`. */
 export function normaliseLabel(label: string): string {
-  return label.toLowerCase().replace(/[\s_-]+/g, ' ').trim();
+  const known = CACHE.get(label);
+  if (known !== undefined) return known;
+  const normal = label
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ')
+    .trim();
+  if (CACHE.size < CACHE_SIZE) CACHE.set(label, normal);
+  return normal;
 }
+
+const CACHE = new Map<string, string>();
+const CACHE_SIZE = 2000;
 
 function readLabel(text: string, from: number, end: number): Label | null {
   let at = skipSpaces(text, from, end);
@@ -69,32 +138,74 @@ function readLabel(text: string, from: number, end: number): Label | null {
   for (; at < limit; at++) {
     const code = text.charCodeAt(at);
     if (code === COLON || code === 0xff1a) return atColon(text, labelStart, at, end, marks);
-    if (marks > 0 && isMark(code) && text.charCodeAt(at + 1) !== code && !isMark(text.charCodeAt(at + 1)) && code !== UNDERSCORE) return afterMarks(text, labelStart, at, at + 1, end);
-    if (marks > 0 && code === STAR && text.charCodeAt(at + 1) === STAR) return afterMarks(text, labelStart, at, at + 2, end);
+    if (
+      marks > 0 &&
+      isMark(code) &&
+      text.charCodeAt(at + 1) !== code &&
+      !isMark(text.charCodeAt(at + 1)) &&
+      code !== UNDERSCORE
+    )
+      return afterMarks(text, labelStart, at, at + 1, end);
+    if (marks > 0 && code === STAR && text.charCodeAt(at + 1) === STAR)
+      return afterMarks(text, labelStart, at, at + 2, end);
     if (isSpace(code) && ++words > (marks > 0 ? 5 : 4)) return null;
-    if (code === 46 || code === 44 || code === 59 || code === 124 || code === 91 || code === 61 || code === 60) return null;
+    if (
+      code === 46 ||
+      code === 44 ||
+      code === 59 ||
+      code === 124 ||
+      code === 91 ||
+      code === 61 ||
+      code === 60
+    )
+      return null;
   }
   return null;
 }
 
 /** `L: v` or `**L:** v`. */
-function atColon(text: string, start: number, colon: number, end: number, marks: number): Label | null {
+function atColon(
+  text: string,
+  start: number,
+  colon: number,
+  end: number,
+  marks: number,
+): Label | null {
   let at = colon + 1;
   if (text.charCodeAt(at) === COLON) at++;
   const closed = at;
   if (marks > 0) while (at < end && isMark(text.charCodeAt(at)) && at - closed < marks) at++;
-  if (at < end && !isSpace(text.charCodeAt(at)) && text.charCodeAt(colon) === COLON && at === closed) return null;
+  if (
+    at < end &&
+    !isSpace(text.charCodeAt(at)) &&
+    text.charCodeAt(colon) === COLON &&
+    at === closed
+  )
+    return null;
   return value(text, start, colon, at, end, marks > 0);
 }
 
 /** `**L**: v`. */
-function afterMarks(text: string, start: number, labelEnd: number, after: number, end: number): Label | null {
+function afterMarks(
+  text: string,
+  start: number,
+  labelEnd: number,
+  after: number,
+  end: number,
+): Label | null {
   const code = text.charCodeAt(after);
   if (after >= end || (code !== COLON && code !== 0xff1a)) return null;
   return value(text, start, labelEnd, after + 1, end, true);
 }
 
-function value(text: string, labelStart: number, labelEnd: number, from: number, end: number, bold: boolean): Label {
+function value(
+  text: string,
+  labelStart: number,
+  labelEnd: number,
+  from: number,
+  end: number,
+  bold: boolean,
+): Label {
   const valueStart = skipSpaces(text, from, end);
   return {
     label: text.slice(labelStart, trimEnd(text, labelStart, labelEnd)),
@@ -113,7 +224,14 @@ function startsAnother(text: string, at: number, code: number): boolean {
 /** Without the separator before the next label. */
 function trimValue(text: string, start: number, end: number): number {
   let at = trimEnd(text, start, end);
-  while (at > start && /[|·•,;—–-]/.test(text.charAt(at - 1)) && (at - 1 === start || isSpace(text.charCodeAt(at - 2)) || text.charAt(at - 1) === ',' || text.charAt(at - 1) === ';')) {
+  while (
+    at > start &&
+    /[|·•,;—–-]/.test(text.charAt(at - 1)) &&
+    (at - 1 === start ||
+      isSpace(text.charCodeAt(at - 2)) ||
+      text.charAt(at - 1) === ',' ||
+      text.charAt(at - 1) === ';')
+  ) {
     at = trimEnd(text, start, at - 1);
   }
   return at;

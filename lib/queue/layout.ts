@@ -1,7 +1,8 @@
-import { scanLines, type Lines } from './lines.ts';
-import { maskLines } from './mask.ts';
-import { readOutline, type Section } from './outline.ts';
 import type { QueueDocument } from './document.ts';
+import { type Lines, scanLines } from './lines.ts';
+import { maskLines } from './mask.ts';
+import { readOutline } from './outline.ts';
+import type { Section } from './section.ts';
 
 /** A document's lines and headings, read again for an edit that moves or adds blocks. */
 export interface Layout {
@@ -30,6 +31,7 @@ export function lineStart(lines: Lines, line: number): number {
 
 /** First line after a section with everything below it. */
 export function treeEnd(outline: Section[], section: Section, count: number): number {
-  for (const other of outline) if (other.line > section.line && other.level <= section.level) return other.line;
+  for (const other of outline)
+    if (other.line > section.line && other.level <= section.level) return other.line;
   return count;
 }

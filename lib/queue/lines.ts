@@ -1,6 +1,20 @@
 import {
-  DASH, DOT, GREATER, HASH, isDigit, isSpace, LEFT_BRACKET, PIPE, PLUS, RIGHT_BRACKET,
-  RIGHT_PAREN, SPACE, STAR, TAB, trimEnd, UNDERSCORE,
+  DASH,
+  DOT,
+  GREATER,
+  HASH,
+  isDigit,
+  isSpace,
+  LEFT_BRACKET,
+  PIPE,
+  PLUS,
+  RIGHT_BRACKET,
+  RIGHT_PAREN,
+  SPACE,
+  STAR,
+  TAB,
+  trimEnd,
+  UNDERSCORE,
 } from './characters.ts';
 
 /** What a line is by its first characters. */
@@ -24,21 +38,21 @@ export interface Lines {
   text: string;
   count: number;
   /** Start of the line. */
-  start: number[];
+  start: Int32Array;
   /** End of its content: before the line end, before a CR. */
-  end: number[];
+  end: Int32Array;
   /** One of `LINE`. */
-  kind: number[];
+  kind: Uint8Array;
   /** Column of the first character that is no white space, tabs to multiples of four. */
-  indent: number[];
+  indent: Int32Array;
   /** Offset of what the line says: after `###`, `- `, `- [ ] `, `> `. */
-  body: number[];
+  body: Int32Array;
   /** heading: 1–6. item: 0 bullet, 1 numbered. Else 0. */
-  level: number[];
+  level: Uint8Array;
   /** Offset just after the `[` of a checkbox, else -1. */
-  box: number[];
+  box: Int32Array;
   /** Length of what stands between the brackets. */
-  boxLength: number[];
+  boxLength: Uint8Array;
   /** Fences and comments that are never closed, or look so. */
   unclosed: Unclosed[];
   /** 0-based line where the body starts, after the front matter. */
@@ -46,7 +60,7 @@ export interface Lines {
 }
 
 /** A fence or comment without an end. */
-export interface Unclosed {
+interface Unclosed {
   /** 0-based. */
   line: number;
   what: 'fence' | 'comment';
@@ -56,24 +70,47 @@ export interface Unclosed {
 
 /** One pass over `text`: every character is looked at a bounded number of times. */
 export function scanLines(text: string): Lines {
+  const from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  const count = countLines(text, from);
   const lines: Lines = {
-    text, count: 0, start: [], end: [], kind: [], indent: [], body: [], level: [], box: [], boxLength: [], unclosed: [], bodyLine: 0,
+    text,
+    count,
+    start: new Int32Array(count),
+    end: new Int32Array(count),
+    kind: new Uint8Array(count),
+    indent: new Int32Array(count),
+    body: new Int32Array(count),
+    level: new Uint8Array(count),
+    box: new Int32Array(count).fill(-1),
+    boxLength: new Uint8Array(count),
+    unclosed: [],
+    bodyLine: 0,
   };
-  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  if (at === text.length) return lines;
-  while (at <= text.length) {
-    let stop = text.indexOf('\n', at);
-    const next = stop === -1 ? text.length + 1 : stop + 1;
-    if (stop === -1) stop = text.length;
-    if (stop === at && next > text.length) break;
-    const end = stop > at && text.charCodeAt(stop - 1) === 13 ? stop - 1 : stop;
-    pushLine(lines, lines.count === 0 ? 0 : at, at, end);
-    at = next;
+  let at = from;
+  for (let line = 0; line < count; line++) {
+    const stop = text.indexOf('\n', at);
+    const next = stop === -1 ? text.length : stop;
+    const end = next > at && text.charCodeAt(next - 1) === 13 ? next - 1 : next;
+    lines.start[line] = line === 0 ? 0 : at;
+    lines.end[line] = end;
+    readLine(lines, line, at, end);
+    at = next + 1;
   }
   return lines;
 }
 
-function pushLine(lines: Lines, start: number, from: number, end: number): void {
+/** A text that ends with a line feed has no line after it. */
+function countLines(text: string, from: number): number {
+  let count = 0;
+  for (let at = from; at < text.length; count++) {
+    const stop = text.indexOf('\n', at);
+    if (stop === -1) return count + 1;
+    at = stop + 1;
+  }
+  return count;
+}
+
+function readLine(lines: Lines, index: number, from: number, end: number): void {
   const { text } = lines;
   let at = from;
   let column = 0;
@@ -84,16 +121,10 @@ function pushLine(lines: Lines, start: number, from: number, end: number): void 
     else if (code === 0xa0 || code === 0x3000 || code === 13) column++;
     else break;
   }
-  lines.start.push(start);
-  lines.end.push(end);
-  lines.indent.push(column);
-  lines.level.push(0);
-  lines.box.push(-1);
-  lines.boxLength.push(0);
-  lines.body.push(at);
-  lines.kind.push(LINE.text);
-  lines.count++;
-  classify(lines, lines.count - 1, at, end);
+  lines.indent[index] = column;
+  lines.body[index] = at;
+  lines.kind[index] = LINE.text;
+  classify(lines, index, at, end);
 }
 
 function classify(lines: Lines, index: number, at: number, end: number): void {
@@ -105,7 +136,8 @@ function classify(lines: Lines, index: number, at: number, end: number): void {
   const code = text.charCodeAt(at);
   switch (code) {
     case HASH:
-      return heading(lines, index, at, end);
+      heading(lines, index, at, end);
+      return;
     case DASH:
     case STAR:
     case PLUS:
@@ -113,11 +145,13 @@ function classify(lines: Lines, index: number, at: number, end: number): void {
     case 0x2022: {
       const next = text.charCodeAt(at + 1);
       if (code !== PLUS && code !== 0x2022 && isRule(text, at, end)) lines.kind[index] = LINE.rule;
-      else if (code !== UNDERSCORE && (at + 1 === end || isSpace(next))) item(lines, index, at + 1, end, 0);
+      else if (code !== UNDERSCORE && (at + 1 === end || isSpace(next)))
+        item(lines, index, at + 1, end, 0);
       return;
     }
     case LEFT_BRACKET:
-      return bareBox(lines, index, at, end);
+      bareBox(lines, index, at, end);
+      return;
     case PIPE:
       lines.kind[index] = LINE.table;
       return;
@@ -140,7 +174,12 @@ function heading(lines: Lines, index: number, at: number, end: number): void {
   let stop = at;
   while (stop < end && text.charCodeAt(stop) === HASH) stop++;
   const level = stop - at;
-  if (level > 6 || (lines.indent[index] ?? 0) > 3 || (stop < end && !isSpace(text.charCodeAt(stop)))) return;
+  if (
+    level > 6 ||
+    (lines.indent[index] ?? 0) > 3 ||
+    (stop < end && !isSpace(text.charCodeAt(stop)))
+  )
+    return;
   lines.kind[index] = LINE.heading;
   lines.level[index] = level;
   lines.body[index] = skip(text, stop, end);
@@ -163,11 +202,13 @@ function item(lines: Lines, index: number, after: number, end: number, ordered: 
   lines.level[index] = ordered;
   lines.body[index] = at;
   if (text.charCodeAt(at) === LEFT_BRACKET) takeBox(lines, index, at, end);
-  else if (isGlyphBox(text.charCodeAt(at)) && isSpace(text.charCodeAt(at + 1))) glyphBox(lines, index, at, end);
+  else if (isGlyphBox(text.charCodeAt(at)) && isSpace(text.charCodeAt(at + 1)))
+    glyphBox(lines, index, at, end);
 }
 
 function bareBox(lines: Lines, index: number, at: number, end: number): void {
-  if (takeBox(lines, index, at, end) && (lines.body[index] ?? 0) < end) lines.kind[index] = LINE.item;
+  if (takeBox(lines, index, at, end) && (lines.body[index] ?? 0) < end)
+    lines.kind[index] = LINE.item;
   else if (lines.kind[index] === LINE.text) {
     lines.box[index] = -1;
     lines.boxLength[index] = 0;

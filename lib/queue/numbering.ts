@@ -11,7 +11,11 @@ export function nextInSeries(doc: QueueDocument, taken: Iterable<string>): strin
   for (const id of [...ids, ...taken]) {
     used.add(id.toLowerCase());
     const parsed = parse(id);
-    if (parsed?.prefix.toLowerCase() === prefix.toLowerCase() && parsed.number < Number.MAX_SAFE_INTEGER / 2) highest = Math.max(highest, parsed.number);
+    if (
+      parsed?.prefix.toLowerCase() === prefix.toLowerCase() &&
+      parsed.number < Number.MAX_SAFE_INTEGER / 2
+    )
+      highest = Math.max(highest, parsed.number);
   }
   let next = highest;
   let id: string;
@@ -31,7 +35,9 @@ export function idPrefix(doc: QueueDocument, entry: QueueEntry, id: string): str
     const at = line.indexOf(other.id);
     if (at === -1) continue;
     const open = /(?:\*\*|`|\[)$/.exec(line.slice(0, at))?.[0] ?? '';
-    const after = /^(?:\*\*|`|\])?\s*(?::|—|–|-|\.|\))?(?:\*\*)?\s+/.exec(line.slice(at + other.id.length))?.[0];
+    const after = /^(?:\*\*|`|\])?\s*(?::|—|–|-|\.|\))?(?:\*\*)?\s+/.exec(
+      line.slice(at + other.id.length),
+    )?.[0];
     if (after === undefined) continue;
     const close = open === '[' ? ']' : open;
     if (close !== '' && !after.includes(close)) continue;
@@ -47,10 +53,14 @@ function mainSeries(ids: string[]): { prefix: string; width: number } {
     const parsed = parse(id);
     if (parsed === null) continue;
     const known = counts.get(parsed.prefix) ?? { count: 0, width: 0 };
-    counts.set(parsed.prefix, { count: known.count + 1, width: Math.max(known.width, parsed.width) });
+    counts.set(parsed.prefix, {
+      count: known.count + 1,
+      width: Math.max(known.width, parsed.width),
+    });
   }
   let best: { prefix: string; width: number; count: number } | null = null;
-  for (const [prefix, { count, width }] of counts) if (best === null || count > best.count) best = { prefix, width, count };
+  for (const [prefix, { count, width }] of counts)
+    if (best === null || count > best.count) best = { prefix, width, count };
   return best ?? DEFAULT;
 }
 

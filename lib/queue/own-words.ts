@@ -5,7 +5,9 @@ import { normaliseStatus, readEmoji } from './words.ts';
 type Known = Exclude<Status, 'UNKNOWN'>;
 
 /** The word where a file has none of its own, by how its other words are written. */
-const CANONICAL: Readonly<Record<Known, { upper: string; words: string; emoji: string; mark: string }>> = {
+const CANONICAL: Readonly<
+  Record<Known, { upper: string; words: string; emoji: string; mark: string }>
+> = {
   PENDING: { upper: 'PENDING', words: 'pending', emoji: '⏳', mark: ' ' },
   IN_PROGRESS: { upper: 'IN_PROGRESS', words: 'in progress', emoji: '🔄', mark: '~' },
   COMPLETE: { upper: 'COMPLETE', words: 'complete', emoji: '✅', mark: 'x' },
@@ -20,7 +22,12 @@ const CANONICAL: Readonly<Record<Known, { upper: string; words: string; emoji: s
  * The file's own word for `status`, in the form of the token it replaces: what the file uses most
  * for it, else its legend's word, else the canonical one in the file's case.
  */
-export function ownWord(doc: QueueDocument, status: Known, source: StatusSource, token: string): string {
+export function ownWord(
+  doc: QueueDocument,
+  status: Known,
+  source: StatusSource,
+  token: string,
+): string {
   const used = mostUsed(doc, status, source, token);
   if (used !== null) return used;
   const legend = doc.legend?.get(status);
@@ -32,7 +39,8 @@ export function ownWord(doc: QueueDocument, status: Known, source: StatusSource,
 export function ownMark(doc: QueueDocument, status: Known): { mark: string; own: boolean } {
   const counts = new Map<string, number>();
   for (const entry of doc.entries) {
-    if (entry.status !== status || entry.statusSource !== 'checkbox' || entry.statusSpan === null) continue;
+    if (entry.status !== status || entry.statusSource !== 'checkbox' || entry.statusSpan === null)
+      continue;
     const mark = doc.text.slice(entry.statusSpan.start, entry.statusSpan.end);
     if (mark.length === 1) counts.set(mark, (counts.get(mark) ?? 0) + 1);
   }
@@ -42,15 +50,23 @@ export function ownMark(doc: QueueDocument, status: Known): { mark: string; own:
 
 /** The word for a token that doesn't exist yet, in the case of the file's other words. */
 export function freshWord(doc: QueueDocument, status: Known, source: StatusSource): string {
-  const sample = doc.entries.find((entry) => entry.statusSource === source && entry.statusSpan !== null);
+  const sample = doc.entries.find(
+    (entry) => entry.statusSource === source && entry.statusSpan !== null,
+  );
   const token = sample === undefined ? 'PENDING' : tokenOf(doc, sample);
   return ownWord(doc, status, source, token);
 }
 
-function mostUsed(doc: QueueDocument, status: Known, source: StatusSource, token: string): string | null {
+function mostUsed(
+  doc: QueueDocument,
+  status: Known,
+  source: StatusSource,
+  token: string,
+): string | null {
   const counts = new Map<string, number>();
   for (const entry of doc.entries) {
-    if (entry.status !== status || entry.statusSource !== source || entry.statusSpan === null) continue;
+    if (entry.status !== status || entry.statusSource !== source || entry.statusSpan === null)
+      continue;
     const word = tokenOf(doc, entry);
     if (shape(word) !== shape(token) || normaliseStatus(word) !== status) continue;
     counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -59,7 +75,9 @@ function mostUsed(doc: QueueDocument, status: Known, source: StatusSource, token
 }
 
 function tokenOf(doc: QueueDocument, entry: QueueEntry): string {
-  return entry.statusSpan === null ? '' : doc.text.slice(entry.statusSpan.start, entry.statusSpan.end);
+  return entry.statusSpan === null
+    ? ''
+    : doc.text.slice(entry.statusSpan.start, entry.statusSpan.end);
 }
 
 /** An emoji alone, an emoji with a word, a word. */
@@ -73,8 +91,12 @@ function shape(token: string): string {
 function wear(word: string, token: string, status: Known, exact: boolean): string {
   const kind = shape(token);
   if (kind === 'box') return `[${CANONICAL[status].mark}]`;
-  if (kind === 'emoji') return readEmoji(word, 0, word.length) === null ? CANONICAL[status].emoji : word;
-  const bare = readEmoji(word, 0, word.length) === null ? word : word.slice(readEmoji(word, 0, word.length)?.end).trim();
+  if (kind === 'emoji')
+    return readEmoji(word, 0, word.length) === null ? CANONICAL[status].emoji : word;
+  const bare =
+    readEmoji(word, 0, word.length) === null
+      ? word
+      : word.slice(readEmoji(word, 0, word.length)?.end).trim();
   if (kind === 'word') return exact ? bare : inCase(bare, token);
   const { end } = readEmoji(token, 0, token.length) ?? { end: 0 };
   const gap = /^[\s*_`~]*/.exec(token.slice(end))?.[0] ?? ' ';
@@ -84,20 +106,26 @@ function wear(word: string, token: string, status: Known, exact: boolean): strin
 /** DONE goes with TODO, COMPLETE with PENDING; two words are joined as the file joins them. */
 function canonical(doc: QueueDocument, status: Known): string {
   if (status !== 'COMPLETE') return CANONICAL[status].words;
-  return doc.entries.some(({ rawStatus }) => /^(?:todo|to do|open|doing)$/i.test(rawStatus ?? '')) ? 'done' : 'complete';
+  return doc.entries.some(({ rawStatus }) => /^(?:todo|to do|open|doing)$/i.test(rawStatus ?? ''))
+    ? 'done'
+    : 'complete';
 }
 
 function inCase(word: string, token: string): string {
   if (!/\p{L}/u.test(token)) return word.toUpperCase().replaceAll(' ', '_');
   const joint = /[\p{L}]([_ -])[\p{L}]/u.exec(token)?.[1];
-  if (token === token.toUpperCase() && token !== token.toLowerCase()) return word.toUpperCase().replaceAll(' ', joint ?? '_');
+  if (token === token.toUpperCase() && token !== token.toLowerCase())
+    return word.toUpperCase().replaceAll(' ', joint ?? '_');
   if (token === token.toLowerCase()) return word.replaceAll(' ', joint ?? ' ');
   const capital = word.replace(/\p{L}/u, (first) => first.toUpperCase());
-  return /\s\p{Lu}/u.test(token) || joint === undefined ? capital.replace(/ \p{L}/gu, (first) => first.toUpperCase()) : capital;
+  return /\s\p{Lu}/u.test(token) || joint === undefined
+    ? capital.replace(/ \p{L}/gu, (first) => first.toUpperCase())
+    : capital;
 }
 
 function highest(counts: Map<string, number>): string | null {
   let best: string | null = null;
-  for (const [word, count] of counts) if (best === null || count > (counts.get(best) ?? 0)) best = word;
+  for (const [word, count] of counts)
+    if (best === null || count > (counts.get(best) ?? 0)) best = word;
   return best;
 }

@@ -2,7 +2,7 @@ import type { TextEdit } from '../core/text-edit.ts';
 import type { QueueDocument, QueueEntry } from './document.ts';
 import { type Layout, lineStart, treeEnd } from './layout.ts';
 import { LINE } from './lines.ts';
-import type { Section } from './outline.ts';
+import type { Section } from './section.ts';
 
 /** Where a block goes: in front of the 0-based line, with blank lines around it as the place asks for. */
 export interface Place {
@@ -13,7 +13,13 @@ export interface Place {
 }
 
 /** The end of a section's own entries: after its last one, else below its heading. */
-export function placeInSection(doc: QueueDocument, layout: Layout, section: Section, heading: boolean, without?: QueueEntry): Place {
+export function placeInSection(
+  doc: QueueDocument,
+  layout: Layout,
+  section: Section,
+  heading: boolean,
+  without?: QueueEntry,
+): Place {
   const { lines, outline } = layout;
   const end = treeEnd(outline, section, lines.count);
   let last: QueueEntry | null = null;
@@ -22,7 +28,8 @@ export function placeInSection(doc: QueueDocument, layout: Layout, section: Sect
     if (entry.line - 1 >= (heading ? end : section.next)) break;
     last = entry;
   }
-  if (last !== null && !(heading && last.form !== 'heading')) return { line: last.endLine, before: heading, after: heading };
+  if (last !== null && !(heading && last.form !== 'heading'))
+    return { line: last.endLine, before: heading, after: heading };
   return placeBelowHeading(layout, section, heading);
 }
 
@@ -42,7 +49,8 @@ export function insertAt(layout: Layout, place: Place, block: string): TextEdit 
   const { lines, eol } = layout;
   const at = lineStart(lines, place.line);
   const above = place.line - 1;
-  const torn = above >= 0 && place.line >= lines.count && !lines.text.endsWith('\n') && lines.text.length > 0;
+  const torn =
+    above >= 0 && place.line >= lines.count && !lines.text.endsWith('\n') && lines.text.length > 0;
   let text = block;
   if (!text.endsWith('\n')) text += eol;
   if (place.before && above >= 0 && lines.kind[above] !== LINE.blank) text = eol + text;
@@ -60,7 +68,13 @@ export function removeBlock(layout: Layout, entry: QueueEntry): TextEdit {
   let next = entry.endLine;
   const blankAbove = first === 0 || lines.kind[first - 1] === LINE.blank;
   if (entry.form === 'heading' || blankAbove) {
-    while (blankAbove && next < lines.count && lines.kind[next] === LINE.blank && (entry.form === 'heading' || lines.kind[next + 1] !== LINE.item)) next++;
+    while (
+      blankAbove &&
+      next < lines.count &&
+      lines.kind[next] === LINE.blank &&
+      (entry.form === 'heading' || lines.kind[next + 1] !== LINE.item)
+    )
+      next++;
   }
   return { start: lineStart(lines, first), end: lineStart(lines, next), text: '' };
 }

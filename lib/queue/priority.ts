@@ -1,26 +1,80 @@
 /** Priority words; 0 is the most urgent. */
 const WORDS: Readonly<Record<string, number>> = {
-  critical: 0, urgent: 0, blocker: 0, highest: 0, immediate: 0, emergency: 0, asap: 0,
-  high: 1, major: 1, important: 1,
-  medium: 2, med: 2, normal: 2, moderate: 2, mid: 2, default: 2,
-  low: 3, minor: 3,
-  lowest: 4, trivial: 4, optional: 4, 'nice to have': 4,
-  最高: 0, 紧急: 0, 緊急: 0, 高: 1, 中: 2, 低: 3, kritik: 0, acil: 0, yüksek: 1, yuksek: 1, orta: 2, düşük: 3, dusuk: 3,
-  hoch: 1, mittel: 2, niedrig: 3, haute: 1, moyenne: 2, basse: 3, alta: 1, media: 2, média: 2, baja: 3, baixa: 3,
+  critical: 0,
+  urgent: 0,
+  blocker: 0,
+  highest: 0,
+  immediate: 0,
+  emergency: 0,
+  asap: 0,
+  high: 1,
+  major: 1,
+  important: 1,
+  medium: 2,
+  med: 2,
+  normal: 2,
+  moderate: 2,
+  mid: 2,
+  default: 2,
+  low: 3,
+  minor: 3,
+  lowest: 4,
+  trivial: 4,
+  optional: 4,
+  'nice to have': 4,
+  最高: 0,
+  紧急: 0,
+  緊急: 0,
+  高: 1,
+  中: 2,
+  低: 3,
+  kritik: 0,
+  acil: 0,
+  yüksek: 1,
+  yuksek: 1,
+  orta: 2,
+  düşük: 3,
+  dusuk: 3,
+  hoch: 1,
+  mittel: 2,
+  niedrig: 3,
+  haute: 1,
+  moyenne: 2,
+  basse: 3,
+  alta: 1,
+  media: 2,
+  média: 2,
+  baja: 3,
+  baixa: 3,
 };
 
 /** Coloured balls in priority's order, and Obsidian Tasks' arrows. */
 const EMOJI: Readonly<Record<string, number>> = {
-  '🔴': 0, '🚨': 0, '🔥': 0, '🟥': 0, '🔺': 0,
-  '🟠': 1, '🟧': 1, '⏫': 1,
-  '🟡': 2, '🟨': 2, '🔼': 2,
-  '🟢': 3, '🟩': 3, '🔵': 3, '🔽': 3,
-  '⚪': 4, '⏬': 4,
+  '🔴': 0,
+  '🚨': 0,
+  '🔥': 0,
+  '🟥': 0,
+  '🔺': 0,
+  '🟠': 1,
+  '🟧': 1,
+  '⏫': 1,
+  '🟡': 2,
+  '🟨': 2,
+  '🔼': 2,
+  '🟢': 3,
+  '🟩': 3,
+  '🔵': 3,
+  '🔽': 3,
+  '⚪': 4,
+  '⏬': 4,
 };
 
 /** The priority a whole value names: `P1`, `High`, `🔴 Critical`, `2`, `(A)`, `[#B]`, `P0 – now`. */
 export function readPriority(value: string): number | null {
-  const text = value.slice(0, 40).replace(/[*_`~[\]()]/g, '').trim();
+  const text = value
+    .slice(0, 40)
+    .replace(/[*_`~[\]()]/g, '')
+    .trim();
   const numbered = /^(?:p|priority\s*|prio\s*)?[\s:#-]*(\d)(?![\d.])/i.exec(text);
   if (numbered !== null) return Number(numbered[1]);
   const code = text.codePointAt(0);
@@ -53,7 +107,11 @@ export function sectionPriority(title: string): number | null {
   if (named !== null) return Number(named[1]);
   const word = text.replace(/^[^\p{L}]+/u, '');
   const value = priorityOfWord(word);
-  if (value !== null && (/priorit|prio\b/i.test(text) || /^[\p{L}]+[^\p{L}]*(?:\(|:|$|—|–| - |tasks?\b|items?\b)/u.test(word))) {
+  if (
+    value !== null &&
+    (/priorit|prio\b/i.test(text) ||
+      /^[\p{L}]+[^\p{L}]*(?:\(|:|$|—|–| - |tasks?\b|items?\b)/u.test(word))
+  ) {
     return value;
   }
   const priorityFirst = /^priority\s*[:—–-]\s*(.+)$/i.exec(word);

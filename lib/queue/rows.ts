@@ -1,26 +1,37 @@
-import { type Draft, strongest, type Told, tellValue } from './draft.ts';
 import type { Field } from './document.ts';
+import { type Draft, strongest, type Told, tellValue } from './draft.ts';
 import { readHead } from './head.ts';
 import { plainText } from './inline.ts';
 import { normaliseLabel } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
-import type { Section } from './outline.ts';
 import { readPriority } from './priority.ts';
-import { BOX_MARKS } from './vocabulary.ts';
+import { pathOf, type Section } from './section.ts';
 import { type Cell, type Columns, splitRow } from './table.ts';
+import { BOX_MARKS } from './vocabulary.ts';
 import { readStatus } from './words.ts';
 
 /** Rows looked at to tell whether a table holds tasks. */
 const SAMPLE = 50;
 
 /** True for title + status, or id + title where the surroundings speak of tasks. */
-export function tableHoldsTasks(lines: Lines, columns: Columns, section: Section, from: number, path: string): boolean {
-  const context = section.state !== null || CONTEXT.test(`${section.path.join(' ')} ${path.slice(path.lastIndexOf('/') + 1)}`);
+export function tableHoldsTasks(
+  lines: Lines,
+  columns: Columns,
+  section: Section,
+  from: number,
+  path: string,
+): boolean {
+  const context =
+    section.state !== null ||
+    CONTEXT.test(
+      `${pathOf(lines.text, section).join(' ')} ${path.slice(path.lastIndexOf('/') + 1)}`,
+    );
   if (columns.status !== -1) {
     const told = tellRows(lines, columns, section, from);
     const dated = DATED.test(columns.headers[columns.status] ?? '');
     if (dated && told.known === 0) columns.status = -1;
-    else if (columns.title === -1 && columns.id === -1) return context && told.known * 2 >= told.told && told.known > 0;
+    else if (columns.title === -1 && columns.id === -1)
+      return context && told.known * 2 >= told.told && told.known > 0;
     else return columns.id !== -1 || context || told.told === 0 || told.known * 3 >= told.told;
   }
   if (columns.title === -1) return false;
@@ -29,12 +40,22 @@ export function tableHoldsTasks(lines: Lines, columns: Columns, section: Section
 
 /** A column `Completed` holds dates as often as states. */
 const DATED = /^(?:done|complete|completed)\b/i;
-const CONTEXT = /task|queue|backlog|todo|to do|roadmap|bugs?\b|issues|work|kolejka|zada|warteschlange|aufgabe|cola\b|tarea|fila\b|tâche|görev|gorev|задач|очередь|任务|任務|待办|タスク|작업/i;
+const CONTEXT =
+  /task|queue|backlog|todo|to do|roadmap|bugs?\b|issues|work|kolejka|zada|warteschlange|aufgabe|cola\b|tarea|fila\b|tâche|görev|gorev|задач|очередь|任务|任務|백로그|할 일|hàng đợi|công việc|待办|タスク|작업/i;
 
-function tellRows(lines: Lines, columns: Columns, section: Section, from: number): { told: number; known: number } {
+function tellRows(
+  lines: Lines,
+  columns: Columns,
+  section: Section,
+  from: number,
+): { told: number; known: number } {
   let known = 0;
   let told = 0;
-  for (let row = from; row < Math.min(section.next, from + SAMPLE) && lines.kind[row] === LINE.table; row++) {
+  for (
+    let row = from;
+    row < Math.min(section.next, from + SAMPLE) && lines.kind[row] === LINE.table;
+    row++
+  ) {
     const cell = splitRow(lines.text, lines.start[row] ?? 0, lines.end[row] ?? 0)[columns.status];
     if (cell === undefined || cell.start >= cell.end) continue;
     told++;
@@ -44,32 +65,79 @@ function tellRows(lines: Lines, columns: Columns, section: Section, from: number
 }
 
 /** The entry of one row; null for a placeholder (`—`). */
-export function rowDraft(lines: Lines, columns: Columns, section: Section, line: number): Draft | null {
+export function rowDraft(
+  lines: Lines,
+  columns: Columns,
+  section: Section,
+  line: number,
+): Draft | null {
   const { text } = lines;
   const cells = splitRow(text, lines.start[line] ?? 0, lines.end[line] ?? 0);
   if (cells.every((cell) => isEmpty(text, cell))) return null;
-  if (cells.every((cell, i) => text.slice(cell.start, cell.end) === columns.headers[i])) return null;
+  if (cells.every((cell, i) => text.slice(cell.start, cell.end) === columns.headers[i]))
+    return null;
   const titleCell = cells[columns.title === -1 ? otherColumn(columns, cells) : columns.title];
   const idCell = columns.id === -1 ? undefined : cells[columns.id];
-  const head = titleCell === undefined ? null : readHead(text, titleCell.start, titleCell.end, { words: false, colon: false });
-  const id = idCell === undefined || isEmpty(text, idCell) ? null : plainText(text.slice(idCell.start, idCell.end));
-  if (head?.id?.strength === 'number' && titleCell !== undefined && /^\p{Lu}\p{Ll}/u.test(head.id.id)) {
+  const head =
+    titleCell === undefined
+      ? null
+      : readHead(text, titleCell.start, titleCell.end, { words: false, colon: false });
+  const id =
+    idCell === undefined || isEmpty(text, idCell)
+      ? null
+      : plainText(text.slice(idCell.start, idCell.end));
+  if (
+    head?.id?.strength === 'number' &&
+    titleCell !== undefined &&
+    /^\p{Lu}\p{Ll}/u.test(head.id.id)
+  ) {
     head.id = null;
     head.title = plainText(text.slice(titleCell.start, titleCell.end));
+    head.titleStart = titleCell.start;
   }
-  const title = head === null || isEmptyTitle(head.title) ? (columns.title === -1 ? (id ?? '') : '') : head.title;
+  const title =
+    head === null || isEmptyTitle(head.title)
+      ? columns.title === -1
+        ? (id ?? '')
+        : ''
+      : head.title;
   if (title === '' || /^(?:none|empty|\(none\)|\(empty\)|n\/a|_?none_?)$/i.test(title)) return null;
   const statusCell = columns.status === -1 ? undefined : cells[columns.status];
-  const cell = statusCell === undefined || isEmpty(text, statusCell) ? null : (readCell(text, statusCell) ?? tellValue(text, statusCell, 'cell'));
-  const said = head?.status == null ? null : { status: head.status.status, source: 'inline' as const, raw: text.slice(head.status.start, head.status.end), span: { start: head.status.start, end: head.status.end } };
-  const { told, other } = strongest(cell, null, said, section, 'table');
+  const cell =
+    statusCell === undefined || isEmpty(text, statusCell)
+      ? null
+      : (readCell(text, statusCell) ?? tellValue(text, statusCell, 'cell'));
+  const said =
+    head?.status == null
+      ? null
+      : {
+          status: head.status.status,
+          source: 'inline' as const,
+          raw: text.slice(head.status.start, head.status.end),
+          span: { start: head.status.start, end: head.status.end },
+        };
+  const { told, other } = strongest(text, cell, null, said, section, 'table');
   const priorityCell = columns.priority === -1 ? undefined : cells[columns.priority];
   return {
     id: id !== null && id.length <= 80 ? id : (head?.id?.id ?? null),
     idStrength: id === null ? (head?.id?.strength ?? null) : 'strong',
-    title, told, other,
-    priority: (priorityCell === undefined ? null : readPriority(text.slice(priorityCell.start, priorityCell.end))) ?? head?.priority ?? section.priority,
-    form: 'table', first: line, last: line, section,
+    title,
+    titleSpan:
+      head === null
+        ? { start: lines.start[line] ?? 0, end: lines.start[line] ?? 0 }
+        : { start: head.titleStart, end: head.titleEnd },
+    told,
+    other,
+    priority:
+      (priorityCell === undefined
+        ? null
+        : readPriority(text.slice(priorityCell.start, priorityCell.end))) ??
+      head?.priority ??
+      section.priority,
+    form: 'table',
+    first: line,
+    last: line,
+    section,
     fields: cellFields(text, columns, cells, line),
   };
 }
@@ -81,10 +149,17 @@ function readCell(text: string, cell: Cell): Told | null {
   const mark = /^\[?([xX✓✔~/! -]?)\]?$/.exec(raw.trim());
   if (mark !== null && raw.trim() !== '-' && BOX_MARKS[(mark[1] ?? '').trim()] !== undefined) {
     const at = raw.startsWith('[') ? 1 : 0;
-    return { status: BOX_MARKS[(mark[1] ?? '').trim()] ?? 'UNKNOWN', source: 'cell', raw: raw.trim(), span: { start: cell.start + at, end: cell.end - at } };
+    return {
+      status: BOX_MARKS[(mark[1] ?? '').trim()] ?? 'UNKNOWN',
+      source: 'cell',
+      raw: raw.trim(),
+      span: { start: cell.start + at, end: cell.end - at },
+    };
   }
-  if (plain === 'yes' || plain === 'y' || plain === '100%') return { status: 'COMPLETE', source: 'cell', raw: plain, span: { ...cell } };
-  if (plain === 'no' || plain === 'n' || plain === '0%') return { status: 'PENDING', source: 'cell', raw: plain, span: { ...cell } };
+  if (plain === 'yes' || plain === 'y' || plain === '100%')
+    return { status: 'COMPLETE', source: 'cell', raw: plain, span: { ...cell } };
+  if (plain === 'no' || plain === 'n' || plain === '0%')
+    return { status: 'PENDING', source: 'cell', raw: plain, span: { ...cell } };
   return readStatus(text, cell.start, cell.end) === null ? null : tellValue(text, cell, 'cell');
 }
 
@@ -94,7 +169,12 @@ function otherColumn(columns: Columns, cells: Cell[]): number {
   return cells.findIndex((_, i) => !taken.includes(i));
 }
 
-function cellFields(text: string, columns: Columns, cells: Cell[], line: number): ReadonlyMap<string, Field> {
+function cellFields(
+  text: string,
+  columns: Columns,
+  cells: Cell[],
+  line: number,
+): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
   for (let i = 0; i < cells.length; i++) {
     const label = columns.headers[i];
@@ -102,7 +182,12 @@ function cellFields(text: string, columns: Columns, cells: Cell[], line: number)
     if (label === undefined || label === '' || cell === undefined || i === columns.title) continue;
     const key = normaliseLabel(label);
     if (fields.has(key)) continue;
-    fields.set(key, { label, value: text.slice(cell.start, cell.end).replaceAll('\\|', '|'), line: line + 1, span: { start: cell.start, end: cell.end } });
+    fields.set(key, {
+      label,
+      value: text.slice(cell.start, cell.end).replaceAll('\\|', '|'),
+      line: line + 1,
+      span: { start: cell.start, end: cell.end },
+    });
   }
   return fields;
 }

@@ -4,11 +4,51 @@ import { normaliseWord, statusOfWord } from './words.ts';
 
 /** Words that hold tasks of every kind, or headings of a document about something else. */
 const NO_STATES = new Set([
-  'queue', 'backlog', 'testing', 'test', 'qa', 'validation', 'verification', 'fixed', 'removed', 'merged', 'deprecated', 'error', 'hold', 'new', 'available', 'live', 'success', 'failure', 'accepted', 'requested', 'approved', 'proposed', 'started', 'success', 'timeout', 'partial', 'to verify', 'verified', 'passed', 'released', 'broken', 'invalid', 'duplicate', 'not needed', 'blocker', 'deleted', 'skip', 'not done', 'incomplete',
+  'queue',
+  'backlog',
+  'testing',
+  'test',
+  'qa',
+  'validation',
+  'verification',
+  'fixed',
+  'removed',
+  'merged',
+  'deprecated',
+  'error',
+  'hold',
+  'new',
+  'available',
+  'live',
+  'success',
+  'failure',
+  'accepted',
+  'requested',
+  'approved',
+  'proposed',
+  'started',
+  'success',
+  'timeout',
+  'partial',
+  'to verify',
+  'verified',
+  'passed',
+  'released',
+  'broken',
+  'invalid',
+  'duplicate',
+  'not needed',
+  'blocker',
+  'deleted',
+  'skip',
+  'not done',
+  'incomplete',
 ]);
 
-const FILLER = /\s(?:tasks?|items?|work|todos?|queue|list|jobs?|tickets?|cards?|issues?|entries|section|lane|tâches|tareas|stories|features|bugs|projects|things|stuff|これ|タスク|任务)$/;
-const LEADING = /^(?:(?:recently|currently|all|the|my|our|work|tasks?|items?|what is|what's|status|section)\s+)/;
+const FILLER =
+  /\s(?:tasks?|items?|work|todos?|queue|list|jobs?|tickets?|cards?|issues?|entries|section|lane|tâches|tareas|stories|features|bugs|projects|things|stuff|これ|タスク|任务)$/;
+const LEADING =
+  /^(?:(?:recently|currently|all|the|my|our|work|tasks?|items?|what is|what's|status|section)\s+)/;
 
 /** The state a section's heading names: `## ✅ Completed (5)`, `## Done — last week`; null for any other. */
 export function sectionState(title: string): Status | null {
@@ -24,11 +64,12 @@ export function isLegend(title: string): boolean {
   return LEGEND.test(text) || LEGEND.test(text.split(/\s(?:—|–|-)\s/)[0] ?? '');
 }
 
-const LEGEND = /^(?:(?:task |queue |status )?(?:legend|key|keys)|status(?:es| key| legend| values?| codes?| definitions?| flow| markers?| icons?| labels?| meanings?| types?| options)|legende|how (?:this|it|to|the)\b.*|(?:task |entry |item |queue |file |row |card )?(?:format|template|structure|schema|syntax|anatomy|example|examples)s?|.*\btemplate|rules?|(?:queue|usage|operating|working|ground|house) rules|conventions?|凡例|ルール|使い方|instructions?(?: for .*)?|usage|guidelines?|workflow|protocol|(?:priority|status|label|symbol|emoji) (?:levels?|key|legend|definitions?|guide|scale|symbols)|how .* works?|for agents|agent (?:instructions|protocol|rules)|readme|lifecycle|(?:task )?states|definitions?)$/i;
+const LEGEND =
+  /^(?:(?:task |queue |status )?(?:legend|key|keys)|status(?:es| key| legend| values?| codes?| definitions?| flow| markers?| icons?| labels?| meanings?| types?| options)|legende|how (?:this|it|to|the)\b.*|(?:task |entry |item |queue |file |row |card )?(?:format|template|structure|schema|syntax|anatomy|example|examples)s?|.*\btemplate|rules?|(?:queue|usage|operating|working|ground|house) rules|conventions?|凡例|ルール|使い方|instructions?(?: for .*)?|usage|guidelines?|workflow|protocol|(?:priority|status|label|symbol|emoji) (?:levels?|key|legend|definitions?|guide|scale|symbols)|how .* works?|for agents|agent (?:instructions|protocol|rules)|readme|lifecycle|(?:task )?states|definitions?)$/i;
 
 /** Headings that only group tasks, unless they carry an id of their own. */
 export function isGrouping(title: string): boolean {
-  return /^(?:phase|tier|week|epic|sprint|milestone|stage|part|priority|wave|batch|track|section|group|day|round|iteration|category|area|theme|month|release|version|cycle|quarter|q[1-4]|p\d|lane|workstream|stream|pass|appendix|chapter|level|bucket|cluster|module|overview|summary|session|v\d)\b/i.test(
+  return /^(?:phase|tier|week|epic|sprint|milestone|stage|part|priority|wave|batch|track|section|group|day|round|iteration|category|area|theme|month|release|version|cycle|quarter|q[1-4]|p\d|lane|workstream|stream|pass|appendix|chapter|level|bucket|cluster|module|overview|summary|session|v\d)(?![\w-])/i.test(
     cleanTitle(title),
   );
 }
@@ -62,15 +103,32 @@ function stateOf(title: string): Status | null {
   if (direct !== null) return direct;
   if (/^(?:blocked|waiting|awaiting) (?:on|by|for)(?: \S+){1,4}$/.test(text)) return 'BLOCKED';
   const words = text.split(' ');
-  if (words.length === 2 && words.every((one) => statusOfWord(one) === statusOfWord(words[0] ?? '')) && statusOfWord(words[0] ?? '') !== undefined) return statusOfWord(words[0] ?? '') ?? null;
+  if (
+    words.length === 2 &&
+    words.every((one) => statusOfWord(one) === statusOfWord(words[0] ?? '')) &&
+    statusOfWord(words[0] ?? '') !== undefined
+  )
+    return statusOfWord(words[0] ?? '') ?? null;
   const parts = text.split(/\s*(?:\/|&|\+|,|\band\b|\bor\b)\s*/);
+  if (text.includes('+') && word(parts[0] ?? '') !== null) return word(parts[0] ?? '');
   if (parts.length < 2 || parts.length > 3) return null;
-  const states = parts.map((part) => word(part) ?? (part === 'backlog' || part === 'queue' ? 'PENDING' : null));
+  const states = parts.map(
+    (part) => word(part) ?? (part === 'backlog' || part === 'queue' ? 'PENDING' : null),
+  );
   return states.every((state) => state !== null) ? (states[0] ?? null) : null;
 }
 
 function word(text: string): Status | null {
-  for (const candidate of [text, text.replace(FILLER, ''), text.replace(LEADING, ''), text.replace(LEADING, '').replace(FILLER, ''), text.replace(/\s(?:today|this (?:week|month|session|sprint)|last (?:week|month)|recently|so far|archive|log|history)$/, '')]) {
+  for (const candidate of [
+    text,
+    text.replace(FILLER, ''),
+    text.replace(LEADING, ''),
+    text.replace(LEADING, '').replace(FILLER, ''),
+    text.replace(
+      /\s(?:today|this (?:week|month|session|sprint)|last (?:week|month)|recently|so far|archive|log|history)$/,
+      '',
+    ),
+  ]) {
     if (NO_STATES.has(candidate)) continue;
     const status = statusOfWord(candidate);
     if (status !== undefined) return status;

@@ -1,4 +1,4 @@
-import { BACKSLASH, BACKTICK, PIPE, trimEnd, skipSpaces } from './characters.ts';
+import { BACKSLASH, BACKTICK, PIPE, skipSpaces, trimEnd } from './characters.ts';
 import { plainText } from './inline.ts';
 
 export interface Cell {
@@ -15,13 +15,17 @@ export interface Columns {
   priority: number;
 }
 
-const STATUS_HEADERS = /^(?:status|state|current status|st|stat|task status|status\/notes|done\??|complete\??|completed\??|✓|✔|✅|progress|状態|ステータス|状态|狀態|进度|상태|durum|estado|statut|stato|статус|\[ ?\]|☑)$/i;
-const ID_HEADERS = /^(?:id|reference|#|no\.?|nr\.?|num(?:ber)?|№|task ?id|ticket|ticket id|issue ?#?|key|ref|code|wq|task #|item #|id #|item id|story id|bug id|wp|编号|番号|序号)$/i;
+const STATUS_HEADERS =
+  /^(?:status|state|status final|final status|status \/ notes|current status|st|stat|task status|status\/notes|done\??|complete\??|completed\??|✓|✔|✅|progress|状態|ステータス|状态|狀態|进度|상태|durum|estado|statut|stato|статус|trạng thái|tình trạng|stan|sytuacja|\[ ?\]|☑)$/i;
+const ID_HEADERS =
+  /^(?:\w+[ _-]id|id|reference|#|no\.?|nr\.?|num(?:ber)?|№|task ?id|ticket|ticket id|issue ?#?|key|ref|code|wq|task #|item #|id #|item id|story id|bug id|wp|编号|番号|序号)$/i;
 /** A row's number where no column is an id. */
-const ORDER_HEADERS = /^(?:order|rank|seq|sequence|n°|nº|kolejność|reihenfolge|sıra|sira|顺序|順番|序|row|pos)$/i;
+const ORDER_HEADERS =
+  /^(?:order|rank|seq|sequence|n°|nº|kolejność|reihenfolge|sıra|sira|顺序|順番|序|row|pos)$/i;
 const TITLE_HEADERS =
-  /^(?:tasks?|title|items?|name|description|summary|what|issue|feature|todo|to ?do|action|action item|work|work item|goal|objective|deliverable|bug|story|user story|subject|job|task name|task title|task description|details?|problem|improvement|change|scope|topic|タスク|任务|任務|标题|内容|概要|görev|tarea|tâche|aufgabe|attività|taak|zadanie|задача|작업|project|fix|finding|enhancement|idea|requirement|step|subtask|ticket|milestone|requests?|задание|zadania|tareas|tâches|aufgaben|gorev|thing|experiment|hypothesis|question|file|plik|datei|fichier|what to do|brief|prompt|objective)$/i;
-const PRIORITY_HEADERS = /^(?:priority|prio|pri|p|urgency|优先级|優先度|öncelik|prioridad|priorité|priorität)$/i;
+  /^(?:tasks?|title|items?|name|description|summary|what|issue|feature|todo|to ?do|action|action item|work|work item|goal|objective|deliverable|bug|story|user story|subject|job|task name|task title|task description|details?|problem|improvement|change|scope|topic|タスク|任务|任務|标题|内容|概要|görev|tarea|tâche|aufgabe|attività|taak|zadanie|задача|작업|project|fix|finding|enhancement|idea|requirement|step|subtask|ticket|milestone|requests?|resumo|résumé|zusammenfassung|задание|zadania|tareas|tâches|aufgaben|gorev|thing|experiment|hypothesis|question|항목|작업 내용|công việc|nhiệm vụ|target|checkpoint|事项|事項|项目|項目|課題|file|plik|datei|fichier|what to do|brief|prompt|objective)$/i;
+const PRIORITY_HEADERS =
+  /^(?:priority|prio|pri|p|urgency|优先级|優先度|öncelik|prioridad|priorité|priorität)$/i;
 
 /** Splits a row at its pipes; escaped ones and those in code that closes on the row are text. */
 export function splitRow(text: string, start: number, end: number): Cell[] {
@@ -64,20 +68,38 @@ export function isDelimiterRow(text: string, start: number, end: number): boolea
 export function readColumns(text: string, cells: Cell[]): Columns | null {
   const headers = cells.map((at) => plainText(text.slice(at.start, at.end)));
   const names = headers.map((header) => header.replace(/^[^\p{L}\p{N}#№[✓✔✅☑]+\s*/u, '').trim());
-  const find = (pattern: RegExp, not: number[] = []) => names.findIndex((name, i) => pattern.test(name) && !not.includes(i));
+  const find = (pattern: RegExp, not: number[] = []) =>
+    names.findIndex((name, i) => pattern.test(name) && !not.includes(i));
   const status = find(STATUS_HEADERS);
   const named = find(ID_HEADERS, [status]);
   const id = named === -1 ? find(ORDER_HEADERS, [status]) : named;
   const title = bestTitle(names, [status, id]);
   const priority = find(PRIORITY_HEADERS, [status, id, title]);
-  if (names.some((name) => /^(?:meanings?|definition|when to use|means|emoji|symbol|what it means|含义|含義|意味|значение|bedeutung|signification|significado|anlamı?|znaczenie|의미)$/i.test(name))) return null;
-  if (names.length < 4 && names.some((name) => /^(?:counts?|total|value|metric|number of tasks|tasks? count|#)$/i.test(name)) && (title === -1 || id === -1)) return null;
+  if (
+    names.some((name) =>
+      /^(?:meanings?|definition|when to use|means|emoji|symbol|what it means|含义|含義|意味|значение|bedeutung|signification|significado|anlamı?|znaczenie|의미)$/i.test(
+        name,
+      ),
+    )
+  )
+    return null;
+  if (
+    names.length < 4 &&
+    names.some((name) =>
+      /^(?:counts?|total|value|metric|number of tasks|tasks? count|#)$/i.test(name),
+    ) &&
+    (title === -1 || id === -1)
+  )
+    return null;
   if (title === -1 && id === -1 && status === -1) return null;
   return { headers, id, title, status, priority };
 }
 
 function bestTitle(names: string[], taken: number[]): number {
-  const order = [/^(?:tasks?|title|todo|to ?do|task (?:name|title)|work item|item|action item|任务|タスク|görev)$/i, TITLE_HEADERS];
+  const order = [
+    /^(?:tasks?|title|todo|to ?do|task (?:name|title)|work item|item|action item|任务|タスク|görev)$/i,
+    TITLE_HEADERS,
+  ];
   for (const pattern of order) {
     const index = names.findIndex((name, i) => pattern.test(name) && !taken.includes(i));
     if (index !== -1) return index;

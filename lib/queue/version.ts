@@ -1,5 +1,5 @@
 /** What a version of the queue changed against the one before it, by task key. */
-export interface TaskChange {
+interface TaskChange {
   /** File status before and after; null where the entry was, or is, not there. */
   status?: [string | null, string | null];
   /** Text hash before and after. */
@@ -27,13 +27,21 @@ interface VersionBase {
 
 /** A past version of the queue: a person's save whole, Robed's own as splices of its parent. */
 export type Version =
-  | (VersionBase & { by: 'person'; file: string })
+  | (VersionBase & {
+      by: 'person';
+      file: string;
+      /** Kept where it was displaced or saved over: it was not the queue's head then. */
+      aside?: true;
+    })
   | (VersionBase & {
       by: 'robed';
       parent: number;
       splices: Splice[];
       renames?: Record<string, string>;
     });
+
+export const isAside = (version: Version): boolean =>
+  version.by === 'person' && version.aside === true;
 
 /** What a version says of one task. */
 export interface FileState {

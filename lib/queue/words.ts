@@ -1,5 +1,13 @@
 import type { Status } from '../core/status.ts';
-import { COLON, DASH, isSpace, LEFT_BRACKET, LEFT_PAREN, skipSpaces, trimEnd } from './characters.ts';
+import {
+  COLON,
+  DASH,
+  isSpace,
+  LEFT_BRACKET,
+  LEFT_PAREN,
+  skipSpaces,
+  trimEnd,
+} from './characters.ts';
 import { BOX_MARKS, STATUS_EMOJI, STATUS_WORDS } from './vocabulary.ts';
 
 /** Status words are short: nothing longer is looked at. */
@@ -102,13 +110,25 @@ function longestWord(
     const from = at;
     while (at < end && isWordPart(text.charCodeAt(at))) at++;
     if (at === from) break;
-    const status = WORDS.get(normaliseWord(text.slice(start, at)));
-    if (status !== undefined) found = { status, end: at };
+    const status = lookUp(text.slice(start, at));
+    if (status !== null) found = { status, end: at };
     const next = at;
     while (at < end && isJoint(text.charCodeAt(at))) at++;
     if (at === next || at - next > 1) break;
   }
   return found;
+}
+
+const CACHE = new Map<string, Status | null>();
+const CACHE_SIZE = 2000;
+
+/** The same few words stand in a file again and again. */
+function lookUp(raw: string): Status | null {
+  const known = CACHE.get(raw);
+  if (known !== undefined) return known;
+  const status = WORDS.get(normaliseWord(raw)) ?? null;
+  if (CACHE.size < CACHE_SIZE) CACHE.set(raw, status);
+  return status;
 }
 
 function finish(
@@ -136,7 +156,10 @@ function isTail(text: string, end: number, rest: number, limit: number): boolean
   if (code === 0x2014 || code === 0x2013) return true;
   if (code === DASH) return rest > end;
   if (code === 64 || (code >= 48 && code <= 57)) return true;
-  return rest > end && /^(?:on|by|in|at|since|via|until)\s/.test(text.slice(rest, Math.min(limit, rest + 8)));
+  return (
+    rest > end &&
+    /^(?:on|by|in|at|since|via|until)\s/.test(text.slice(rest, Math.min(limit, rest + 8)))
+  );
 }
 
 function isChoice(text: string, rest: number, limit: number): boolean {

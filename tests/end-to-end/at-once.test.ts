@@ -9,12 +9,26 @@ import { until } from '../support/until.ts';
 const ROUNDS = 20;
 const SETS = 16;
 
-test('of two dispatches at the same instant one claims, twenty times over', { timeout: 240_000 }, async () => {
-  const house = testHouse('# Q\n', { settings: 'queue: {adopted: true}\nconcurrency: 2\nbackoff: 50ms\nbodies: {allow: [shell]}\n' });
+test('of two dispatches at the same instant one claims, twenty times over', {
+  timeout: 240_000,
+}, async () => {
+  const house = testHouse('# Q\n', {
+    settings: 'queue: {adopted: true}\nconcurrency: 2\nbackoff: 50ms\nbodies: {allow: [shell]}\n',
+  });
   for (let round = 1; round <= ROUNDS; round++) {
-    const added = await launched(house.root, ['add', `Round ${round}`, '--id', `R-${round}`, '--text', '```sh\necho "$ROBED_RUN" >>effects; echo done\n```']);
+    const added = await launched(house.root, [
+      'add',
+      `Round ${round}`,
+      '--id',
+      `R-${round}`,
+      '--text',
+      '```sh\necho "$ROBED_RUN" >>effects; echo done\n```',
+    ]);
     expect(added.status, added.stderr).toBe(0);
-    const two = await Promise.all([launched(house.root, ['dispatch']), launched(house.root, ['dispatch'])]);
+    const two = await Promise.all([
+      launched(house.root, ['dispatch']),
+      launched(house.root, ['dispatch']),
+    ]);
     for (const { status, stderr } of two) expect(status, stderr).toBe(0);
     await until(`round ${round} is done`, () => house.status(`R-${round}`) === 'COMPLETE');
   }
@@ -22,7 +36,11 @@ test('of two dispatches at the same instant one claims, twenty times over', { ti
   expect(new Set(effects).size).toBe(ROUNDS);
   expect(effects).toHaveLength(ROUNDS);
   const db = openHouseDatabase(house.paths.database);
-  const runs = db.prepare("SELECT task, result ->> 'outcome' AS outcome, result ->> 'reason' AS reason FROM runs").all();
+  const runs = db
+    .prepare(
+      "SELECT task, result ->> 'outcome' AS outcome, result ->> 'reason' AS reason FROM runs",
+    )
+    .all();
   db.close();
   expect(runs.filter((run) => run['outcome'] !== 'completed')).toEqual([]);
   expect(runs).toHaveLength(ROUNDS);
@@ -32,7 +50,9 @@ test('of sixteen sets at once sixteen are kept', { timeout: 120_000 }, async () 
   const ids = Array.from({ length: SETS }, (_, at) => `T-${at + 1}`);
   const queue = ids.map((id) => task(id, 'echo x', ['Not before: 2100-01-01'])).join('\n');
   const house = testHouse(queue);
-  const ran = await Promise.all(ids.map((id) => launched(house.root, ['set', id, 'status', 'DEFERRED'])));
+  const ran = await Promise.all(
+    ids.map((id) => launched(house.root, ['set', id, 'status', 'DEFERRED'])),
+  );
   for (const { status, stderr } of ran) expect(status, stderr).toBe(0);
   expect(house.queue()).toBe(queue.replaceAll('PENDING', 'DEFERRED'));
 });

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { reportPath, triggerPath } from '../../lib/houses/paths.ts';
 import { emptyResult, recordEnd } from '../../lib/operations/end-run.ts';
@@ -155,40 +154,6 @@ test('a claim that died before its trigger is taken back and made anew', async (
   const { run } = house.run('T-1');
   expect(run).not.toBe(lost);
   expect(house.trigger('T-1')).toContain(`run: ${run}`);
-});
-
-test('what dead writers left half-made is swept, what living ones write is not', async () => {
-  const house = await bench(task('T-1', 'echo 1'));
-  await house.work();
-  const dead = deadProcess();
-  const name = (owner: { pid: number; start: string }, kind: string) =>
-    `.WORK-QUEUE.md.${owner.pid}-${owner.start}-0123456789ab.robed-${kind}`;
-  const folder = dirname(house.paths.queue);
-  writeFileSync(join(folder, name(dead, 'tmp')), 'half');
-  writeFileSync(join(folder, name(self(), 'tmp')), 'half');
-  await house.dispatch();
-  expect(readdirSync(folder).filter((file) => file.includes('.robed-'))).toEqual([
-    name(self(), 'tmp'),
-  ]);
-});
-
-test('a save that a process died over becomes the queue again', async () => {
-  const house = await bench(task('T-1', 'echo 1'));
-  await house.work();
-  const save = `${house.queue()}\n${task('T-2', 'echo 2')}`;
-  const dead = deadProcess();
-  writeFileSync(
-    join(
-      dirname(house.paths.queue),
-      `.WORK-QUEUE.md.${dead.pid}-${dead.start}-0123456789ab.robed-swap`,
-    ),
-    save,
-  );
-  await house.work();
-  expect(house.status('T-2')).toBe('COMPLETE');
-  expect(
-    readdirSync(dirname(house.paths.queue)).filter((file) => file.includes('.robed-')),
-  ).toEqual([]);
 });
 
 test('a claim that was given to its runner after a tick had looked at it is not taken back', async () => {

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import { openConflict, readOpenConflicts, settleConflict } from '../../lib/records/conflict-store.ts';
+import {
+  openConflict,
+  readOpenConflicts,
+  settleConflict,
+} from '../../lib/records/conflict-store.ts';
 import { pruneEvents, readEvents, recordEvent } from '../../lib/records/event-store.ts';
 import { openHouseDatabase } from '../../lib/records/house-db.ts';
 import { testHouse } from '../support/household.ts';
@@ -15,7 +19,11 @@ function memory(): DatabaseSync {
 test('events are read oldest first, by task, type, time, and the newest few', () => {
   const db = memory();
   for (let n = 1; n <= 5; n++) {
-    recordEvent(db, n * 10, { type: n % 2 ? 'task.created' : 'task.failed', task: `T-${n % 2}`, data: { n } });
+    recordEvent(db, n * 10, {
+      type: n % 2 ? 'task.created' : 'task.failed',
+      task: `T-${n % 2}`,
+      data: { n },
+    });
   }
   const times = (query = {}) => readEvents(db, query).map((event) => event.time);
   expect(times()).toEqual([10, 20, 30, 40, 50]);
@@ -27,7 +35,7 @@ test('events are read oldest first, by task, type, time, and the newest few', ()
 
 test('an event type of a later Robed is read as it stands', () => {
   const db = memory();
-  db.exec("INSERT INTO events (time, type, data) VALUES (1, 'robe.donned', '{\"by\":\"x\"}')");
+  db.exec('INSERT INTO events (time, type, data) VALUES (1, \'robe.donned\', \'{"by":"x"}\')');
   expect(readEvents(db)).toMatchObject([{ type: 'robe.donned', task: null, data: { by: 'x' } }]);
 });
 

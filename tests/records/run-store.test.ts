@@ -1,10 +1,20 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
+import { emptyResult } from '../../lib/operations/end-run.ts';
 import { openHouseDatabase } from '../../lib/records/house-db.ts';
 import type { RunRecord } from '../../lib/records/run.ts';
-import { countLiveRuns, endRun, insertRun, raiseFence, readOpenRuns, readRun, renewLease, settleRun, takeRun } from '../../lib/records/run-store.ts';
-import { emptyResult } from '../../lib/operations/end-run.ts';
+import {
+  countLiveRuns,
+  endRun,
+  insertRun,
+  raiseFence,
+  readOpenRuns,
+  readRun,
+  renewLease,
+  settleRun,
+  takeRun,
+} from '../../lib/records/run-store.ts';
 import { testHouse } from '../support/household.ts';
 
 function memory(): DatabaseSync {
@@ -59,7 +69,11 @@ test('a run has one end: the second changes nothing', () => {
   insertRun(db, run('a', 'T-1'));
   expect(endRun(db, 'a', 5, result)).toBe(true);
   expect(endRun(db, 'a', 9, { ...result, outcome: 'failed' })).toBe(false);
-  expect(readRun(db, 'a')).toMatchObject({ state: 'ended', endedAt: 5, result: { outcome: 'completed' } });
+  expect(readRun(db, 'a')).toMatchObject({
+    state: 'ended',
+    endedAt: 5,
+    result: { outcome: 'completed' },
+  });
 });
 
 test('what has ended is neither taken nor renewed, and stays open until it is settled', () => {

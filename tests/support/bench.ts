@@ -121,7 +121,7 @@ export async function bench(queue: string, options: BenchOptions = {}): Promise<
   };
   onTestFinished(async () => {
     await made.rest();
-    closeHouse(made.context);
+    if (made.context.db.isOpen) closeHouse(made.context);
   });
   return made;
 }

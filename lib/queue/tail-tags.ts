@@ -1,0 +1,81 @@
+import type { Head } from './head.ts';
+import { readPriority } from './priority.ts';
+
+const OBSIDIAN: Readonly<Record<string, string>> = {
+  '📅': 'due',
+  '⏳': 'scheduled',
+  '🛫': 'start',
+  '➕': 'created',
+  '✅': 'done',
+  '❌': 'cancelled',
+  '🔁': 'every',
+  '🆔': 'id',
+  '⛔': 'depends on',
+  '🏁': 'on completion',
+};
+
+/** Labels that a bracket after a title may carry. */
+export const TAG_LABELS = new Set([
+  'priority',
+  'prio',
+  'hold',
+  'due',
+  'start',
+  'scheduled',
+  'created',
+  'completion',
+  'id',
+  'blocked by',
+  'depends on',
+  'depends',
+  'owner',
+  'assignee',
+  'agent',
+  'repeat',
+  'every',
+  'status',
+  'kind',
+  'repo',
+  'done',
+  'completed',
+  'estimate',
+  'effort',
+]);
+
+/** `📅 2026-01-02`, `🆔 x`, `blocked-by: x` at the end. */
+export function takeBackTag(text: string, end: number, head: Head): boolean {
+  const from = Math.max(head.titleStart, end - 60);
+  const source = text.slice(from, end);
+  const dated = /(📅|⏳|🛫|➕|✅|❌|🔁|🆔|⛔|🏁)\ufe0f?\s*([^\p{Extended_Pictographic}]*?)$/u.exec(
+    source,
+  );
+  if (
+    dated !== null &&
+    (dated[2] ?? '') !== '' &&
+    isObsidianValue(dated[1] ?? '', dated[2] ?? '')
+  ) {
+    const start = end - (dated[2] ?? '').length;
+    head.tags = [...head.tags, { label: OBSIDIAN[dated[1] ?? ''] ?? '', start, end }];
+    head.titleEnd = from + dated.index;
+    return true;
+  }
+  const keyed =
+    /\s(blocked-by|blocked_by|depends-on|depends|priority|due|id|owner|kind|repo):\s?([\w.,#/@-]+)$/.exec(
+      source,
+    );
+  if (keyed !== null) {
+    const label = (keyed[1] ?? '').replace(/[-_]/g, ' ');
+    head.tags = [...head.tags, { label, start: end - (keyed[2] ?? '').length, end }];
+    if (label === 'priority') head.priority ??= readPriority(keyed[2] ?? '');
+    head.titleEnd = from + keyed.index;
+    return true;
+  }
+  return false;
+}
+
+function isObsidianValue(mark: string, value: string): boolean {
+  if (mark === '🔁') return /^every\s/i.test(value);
+  if (mark === '🆔' || mark === '⛔') return /^[\w-]+(?:,\s*[\w-]+)*$/.test(value);
+  if (mark === '🏁') return /^(?:keep|delete)$/i.test(value);
+  return /^\d{4}-\d{2}-\d{2}$/.test(value);
+}

@@ -1,0 +1,200 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { decodeQueue, parseQueue } from '../../lib/queue/parse.ts';
+
+const FIXTURES = join(import.meta.dirname, 'fixtures');
+
+describe('each shape is read as a person would read it', () => {
+  for (const name of readdirSync(FIXTURES).filter((file) => file.endsWith('.md'))) {
+    test(name, () => {
+      const expected = JSON.parse(
+        readFileSync(join(FIXTURES, name.replace('.md', '.json')), 'utf8'),
+      );
+      const doc = parseQueue(readFileSync(join(FIXTURES, name), 'utf8'), { path: name });
+      const entries = doc.entries.map(
+        ({ line, form, id, title, status, rawStatus, priority, fields }) => ({
+          line,
+          form,
+          id,
+          title,
+          status,
+          raw: rawStatus,
+          priority,
+          ...(fields.size > 0
+            ? { fields: Object.fromEntries([...fields].map(([key, { value }]) => [key, value])) }
+            : {}),
+        }),
+      );
+      expect(entries).toEqual(expected.entries);
+      expect(doc.findings.map(({ line, code }) => `${line} ${code}`)).toEqual(expected.findings);
+      expect(doc.readOnly).toBe(expected.readOnly);
+    });
+  }
+});
+
+const titles = (text: string) => parseQueue(text).entries.map(({ title }) => title);
+
+test('a status counts in this order: field, bracket, suffix, box, section', () => {
+  const [field, bracket, closed, open] = parseQueue(
+    '## Done\n\n### [BLOCKED] T-1: a — FAILED\nStatus: REVIEW\n\n### [BLOCKED] T-2: b — FAILED\n\n## Todo\n\n- [x] c\n\n## Done\n\n- [ ] d\n',
+  ).entries;
+  expect([field?.status, field?.statusSource]).toEqual(['REVIEW', 'field']);
+  expect([bracket?.status, bracket?.statusSource]).toEqual(['BLOCKED', 'bracket']);
+  expect([closed?.status, closed?.statusSource]).toEqual(['COMPLETE', 'checkbox']);
+  expect([open?.status, open?.statusSource]).toEqual(['COMPLETE', 'section']);
+});
+
+test('the status span holds the token and neither decoration nor tail', () => {
+  const text =
+    '### T-1: a\n- **Status:** **In Progress** (since Monday)\n\n### T-2: b\n**Status**: `DONE` — merged\n';
+  const spans = parseQueue(text).entries.map(({ statusSpan }) =>
+    text.slice(statusSpan?.start, statusSpan?.end),
+  );
+  expect(spans).toEqual(['In Progress', 'DONE']);
+});
+
+test('P0 to P9 are priorities, P1.1 and P0-2 are ids', () => {
+  const read = parseQueue('- [ ] P0: a\n- [ ] P1.1 b\n- [ ] P1.2 b\n- [ ] P0-2 c\n').entries;
+  expect(read.map(({ id, priority }) => [id, priority])).toEqual([
+    [null, 0],
+    ['P1.1', null],
+    ['P1.2', null],
+    ['P0-2', null],
+  ]);
+});
+
+test('a word that only looks like an id stays in the title', () => {
+  expect(
+    titles('- [ ] S3 bucket for the backups\n- [ ] UTF-8 everywhere\n- [ ] 404 page\n'),
+  ).toEqual(['S3 bucket for the backups', 'UTF-8 everywhere', '404 page']);
+});
+
+test('a duplicate id is a finding that names the other line', () => {
+  const { findings } = parseQueue('- [ ] T-1: a\n- [ ] T-1: b\n');
+  expect(findings.map(({ code, line }) => [code, line])).toEqual([['duplicate-id', 2]]);
+  expect(findings[0]?.message).toContain('line 1');
+});
+
+test('handles tell like tasks apart and stay when others come and go', () => {
+  const [first, second] = parseQueue('# Q\n- [ ] same\n- [ ] same\n').entries;
+  const [, third] = parseQueue('# Q\n- [ ] other\n- [x] same\n').entries;
+  expect(first?.handle).toMatch(/^~[a-z2-7]{8}$/);
+  expect(first?.handle).not.toBe(second?.handle);
+  expect(third?.handle).toBe(first?.handle);
+});
+
+test('a fence that is never closed leaves all below it in doubt', () => {
+  const { entries } = parseQueue(readFileSync(join(FIXTURES, 'fences.md'), 'utf8'));
+  expect(entries.map(({ id, unclosed }) => [id, unclosed])).toEqual([
+    ['T-1', false],
+    ['T-2', false],
+    ['T-3', true],
+    ['T-4', true],
+  ]);
+});
+
+test('a fence opened anew before it closed leaves its task in doubt', () => {
+  const { entries } = parseQueue('### T-1: a\n```sh\nhalf\n\n### T-2: b\n```sh\nrm -r x\n```\n');
+  expect(entries.map(({ id, unclosed }) => [id, unclosed])).toEqual([['T-1', true]]);
+});
+
+test('a dashed line is no front matter unless keys follow', () => {
+  expect(titles('---\n- [ ] a\n---\n- [ ] b\n')).toEqual(['a', 'b']);
+  expect(titles('---\nowner: x\ntodo:\n- [ ] a\n---\n- [ ] b\n')).toEqual(['b']);
+});
+
+test.each([
+  ['<!-- GENERATED from tasks.yaml. Do not edit -->\n# Q\n- [ ] a\n', 'generated'],
+  ['---\ngenerated: true\n---\n- [ ] a\n', 'generated'],
+  ['# Queue — RETIRED\n\n- [ ] a\n', 'retired'],
+  ['# Queue\n\n> This file is no longer maintained.\n\n- [ ] a\n', 'retired'],
+  ['# Queue\n\nMoved to [the board](docs/board.md).\n', 'pointer'],
+])('%j is read, not written', (text, code) => {
+  const doc = parseQueue(text);
+  expect(doc.findings.map((finding) => finding.code)).toEqual([code]);
+  expect(doc.readOnly).not.toBeNull();
+  expect(doc.unreadable).toBe(false);
+});
+
+test('prose on archives and generated code retires nothing', () => {
+  expect(
+    parseQueue(
+      '# Q\n\nCompleted tasks are archived in done.md.\n\n- [ ] a\n- [ ] Do not edit this file by hand\n',
+    ).readOnly,
+  ).toBeNull();
+});
+
+describe('what can’t be trusted is told with its line', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  test.each([
+    [
+      'a conflict marker',
+      bytes('- [ ] a\n<<<<<<< HEAD\n- [ ] b\n=======\n>>>>>>> main\n'),
+      'conflict-marker',
+      2,
+    ],
+    ['a NUL', bytes('- [ ] a\n- [ ] b\0\n'), 'nul-byte', 2],
+    [
+      'a torn sequence',
+      new Uint8Array([...bytes('- [ ] a\n'), 0xe2, 0x9c, 10, 65]),
+      'invalid-utf8',
+      2,
+    ],
+    ['UTF-16', new Uint8Array([0xff, 0xfe, 45, 0, 32, 0]), 'invalid-utf8', 1],
+  ])('%s', (_what, input, code, line) => {
+    expect(decodeQueue(input).unreadable).toMatchObject({ code, line, level: 'error' });
+  });
+
+  test('the text is whole otherwise, its BOM kept', () => {
+    expect(decodeQueue(bytes('\ufeff- [ ] ✅\n'))).toEqual({
+      text: '\ufeff- [ ] ✅\n',
+      unreadable: null,
+    });
+  });
+
+  test('a document of such a text is not written', () => {
+    const doc = parseQueue('- [ ] a\n>>>>>>> main\n');
+    expect(doc.unreadable).toBe(true);
+    expect(doc.readOnly).toContain('line 2');
+  });
+});
+
+test('time is linear: long lines, deep nesting and endless openers', () => {
+  const many = 100_000;
+  for (const text of [
+    '```sh\n'.repeat(many),
+    '<!-- x\n'.repeat(many),
+    `- [ ] ${'**[('.repeat(many)}`,
+    '%%\n'.repeat(many + 1),
+    `|${'`|'.repeat(many)}`,
+    `### ${' — a'.repeat(many)}`,
+  ]) {
+    expect(() => parseQueue(text)).not.toThrow();
+  }
+});
+
+describe('files of other tools are read by their name, and not written', () => {
+  const read = (text: string, path: string) => {
+    const doc = parseQueue(text, { path });
+    expect(doc.readOnly).toContain('format');
+    return doc.entries.map(({ title, status, priority }) => [title, status, priority]);
+  };
+  test('todo.txt', () => {
+    const text =
+      '(A) 2026-01-01 Call Ezra +bells @tower\nx 2026-01-03 2026-01-01 Oil the hinges\n\nPlain\n';
+    expect(read(text, '/home/x/todo.txt')).toEqual([
+      ['Call Ezra +bells @tower', 'PENDING', 0],
+      ['Oil the hinges', 'COMPLETE', null],
+      ['Plain', 'PENDING', null],
+    ]);
+  });
+  test('org', () => {
+    const text =
+      '* Work\n** TODO [#A] Mend the rope :bells:\n   SCHEDULED: <2026-01-05>\n** DONE Sweep\n** Notes\n';
+    expect(read(text, 'tasks.org')).toEqual([
+      ['Mend the rope', 'PENDING', 0],
+      ['Sweep', 'COMPLETE', null],
+    ]);
+  });
+});
