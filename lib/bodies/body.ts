@@ -1,3 +1,6 @@
+import type { CodeBlock } from '../queue/brief.ts';
+import type { Budget } from '../queue/field-values.ts';
+
 /**
  * Who does the work. Every body but `external` is a process that the runner supervises: the body
  * says what to start and, once it ended, what came of it. Nothing else is its business: claims,
@@ -6,15 +9,6 @@
 export const BODY_KINDS = ['shell', 'command', 'model', 'hermes', 'openclaw', 'external'] as const;
 
 export type BodyKind = (typeof BODY_KINDS)[number];
-
-/** A fenced code block of a task. */
-export interface CodeBlock {
-  /** The info string's first word, lower case; '' where the fence has none. */
-  language: string;
-  code: string;
-  /** 1-based line in the queue file. */
-  line: number;
-}
 
 /** What a body is told of a task. All of it is untrusted text, but `blocks` of an owner's queue. */
 export interface Job {
@@ -46,13 +40,6 @@ export interface Job {
   /** Milliseconds; the runner enforces it, a body may pass it on. */
   timeout: number;
   budget: Budget;
-}
-
-export interface Budget {
-  /** US dollars. */
-  money?: number;
-  tokens?: number;
-  turns?: number;
 }
 
 /** What a run used, as far as the body can tell. Names follow OpenTelemetry's GenAI conventions where they can. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Body, CodeBlock, Ended, Job, JobNeeds, Offer, Outcome, Start } from './body.ts';
+import type { CodeBlock } from '../queue/brief.ts';
+import type { Body, Ended, Job, JobNeeds, Offer, Outcome, Start } from './body.ts';
 import { readOutput } from './output.ts';
 import { writeScratch } from './scratch.ts';
 import { verdict } from './verdict.ts';

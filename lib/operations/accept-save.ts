@@ -74,7 +74,14 @@ export function acceptSave(
       const seq = Math.max(head?.seq ?? 0, last?.seq ?? 0) + 1;
       const file = keepSave(history, seq, reading.hash, reading.bytes);
       const changes = isRebuilt(head) ? changesSince(history, head.seq, reading) : null;
-      appendVersion(history, { seq, time: now, hash: reading.hash, by: 'person', file, changes: changes ?? plan.changes });
+      appendVersion(history, {
+        seq,
+        time: now,
+        hash: reading.hash,
+        by: 'person',
+        file,
+        changes: changes ?? plan.changes,
+      });
       writeHead(db, { seq, hash: reading.hash });
     }
     for (const [from, to] of plan.renames) renameTask(db, from, to);
@@ -161,7 +168,9 @@ function savedOver(history: string, reading: QueueReading, head: Head | null): N
   const over = versions.filter((one) => one.seq > head.seq && isAside(one) && !known.has(one.hash));
   return over.flatMap(({ seq }) => {
     const past = readPast(history, versions, seq);
-    const gone = [...(past?.keyed.states.keys() ?? [])].filter((key) => !reading.keyed.states.has(key));
+    const gone = [...(past?.keyed.states.keys() ?? [])].filter(
+      (key) => !reading.keyed.states.has(key),
+    );
     return gone.map((task) => ({
       code: 'saved-over',
       task,

@@ -29,9 +29,19 @@ export interface HouseContext {
   /** The last parse, so that an unchanged queue is not parsed twice. */
   cache: { reading?: QueueReading };
   /** Files that a write displaced, which an editor may still hold open. */
-  displaced: { path: string; hash: string }[];
+  displaced: Displaced[];
   /** What the reports told where the records had to be made anew; by task. */
   rebuilt: ReadonlyMap<string, RebuiltTask>;
+}
+
+export interface Displaced {
+  path: string;
+  /** What it held when it was displaced. */
+  hash: string;
+  /** What took its place. */
+  by: string;
+  /** The newest version at that time. */
+  seq: number;
 }
 
 /** The version of the queue that the records stand for. */

@@ -7,6 +7,7 @@ import type { QueueDocument } from '../queue/document.ts';
 import { readText } from '../queue/reading.ts';
 import { type HouseContext, readHead } from './context.ts';
 import { readQueue, requireReading } from './read-queue.ts';
+import { newestSeq } from './write-queue.ts';
 
 /** Saves that land between our reading and our write; each try loses to at most one. */
 const TRIES = 50;
@@ -35,7 +36,12 @@ export function editQueue(
       const replaced = replaceByExchange(queue, after, expected);
       if (replaced.kept !== null) {
         const hash = replaced.ok ? expected : hashOf(replaced.displaced ?? '');
-        context.displaced.push({ path: replaced.kept, hash });
+        context.displaced.push({
+          path: replaced.kept,
+          hash,
+          by: hashOf(after),
+          seq: newestSeq(context),
+        });
       }
       if (replaced.ok) return { before: doc.text, after };
       if (replaced.written) {

@@ -1,9 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import type { BodyKind, Budget, CodeBlock, Job } from '../bodies/body.ts';
+import type { BodyKind, Job } from '../bodies/body.ts';
 import { readFrontMatter } from '../core/front-matter.ts';
 import type { House } from '../houses/household.ts';
 import { reportPath, runFolder, triggerPath } from '../houses/paths.ts';
 import { containedPath } from '../platform/contained-path.ts';
+import type { CodeBlock } from '../queue/brief.ts';
+import type { Budget } from '../queue/field-values.ts';
 import type { TaskFields } from '../queue/fields.ts';
 import { renderTrigger } from '../queue/trigger.ts';
 import type { RunRecord } from '../records/run.ts';

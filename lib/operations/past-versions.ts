@@ -12,7 +12,7 @@ import { refuseInsideRun } from './change-task.ts';
 import { type HouseContext, readHead } from './context.ts';
 import { reconcile } from './reconcile.ts';
 import { statusEdits } from './status-edits.ts';
-import { keepSuperseded, putSaveBack } from './write-queue.ts';
+import { keepSuperseded, newestSeq, putSaveBack } from './write-queue.ts';
 
 export interface PastVersion {
   seq: number;
@@ -69,7 +69,10 @@ export async function restoreVersion(
     });
   keepSuperseded(context, now.bytes);
   const replaced = replaceByExchange(house.paths.queue, after, now.hash);
-  if (replaced.kept !== null) context.displaced.push({ path: replaced.kept, hash: now.hash });
+  if (replaced.kept !== null) {
+    const seq = newestSeq(context);
+    context.displaced.push({ path: replaced.kept, hash: now.hash, by: hashOf(after), seq });
+  }
   if (!replaced.ok && replaced.displaced !== null) {
     putSaveBack(context, replaced.displaced);
     throw new UserError('somebody saved the queue just now: their save stands', {

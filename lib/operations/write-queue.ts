@@ -9,7 +9,7 @@ import { parseQueue } from '../queue/parse.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import { isAside, type Splice } from '../queue/version.ts';
 import { readTask, renameTask, writeTask } from '../records/task-store.ts';
-import { type HouseContext, readHead, writeHead } from './context.ts';
+import { type Displaced, type HouseContext, readHead, writeHead } from './context.ts';
 
 /** Saves that land while ours is being put back; each try loses to at most one of them. */
 const TRIES = 20;
@@ -63,6 +63,8 @@ export function writeQueue(
       context.displaced.push({
         path: replaced.kept,
         hash: replaced.ok ? reading.hash : hashOf(replaced.displaced ?? reading.bytes),
+        by: hash,
+        seq,
       });
     }
     if (!replaced.ok) {
@@ -114,6 +116,8 @@ export function putSaveBack(context: HouseContext, save: Buffer): void {
       context.displaced.push({
         path: replaced.kept,
         hash: replaced.ok ? now.hash : hashOf(replaced.displaced ?? now.bytes),
+        by: hash,
+        seq: newestSeq(context),
       });
     }
     if (replaced.ok) return;
@@ -132,7 +136,8 @@ export function gatherLateSaves(context: HouseContext): boolean {
     const late = lateWrites(file.path, file.hash);
     if (late.open === true) waiting.push(file);
     else if (late.changed !== null) {
-      putSaveBack(context, late.changed);
+      if (isSavedOver(context, file)) keepSuperseded(context, late.changed);
+      else putSaveBack(context, late.changed);
       removeIfExists(file.path);
       found = true;
     }
@@ -140,6 +145,25 @@ export function gatherLateSaves(context: HouseContext): boolean {
   context.displaced.push(...waiting);
   return found;
 }
+
+/**
+ * Did a person save anew since the file was displaced? Then what was written into it late is the
+ * older save. What stood in the file or took its place is no new save, though it was read as one.
+ */
+function isSavedOver(context: HouseContext, file: Displaced): boolean {
+  const versions = readVersions(context.house.paths.history);
+  return versions.some(
+    (one) =>
+      one.by === 'person' &&
+      !isAside(one) &&
+      one.seq > file.seq &&
+      one.hash !== file.hash &&
+      one.hash !== file.by,
+  );
+}
+
+export const newestSeq = (context: HouseContext): number =>
+  lastVersion(context.house.paths.history)?.seq ?? 0;
 
 /** List a save among the past versions that is not the queue's head, and may never become it. */
 export function keepSuperseded(context: HouseContext, bytes: Buffer): void {
@@ -149,7 +173,15 @@ export function keepSuperseded(context: HouseContext, bytes: Buffer): void {
     const hash = hashOf(bytes);
     const seq = Math.max(readHead(db)?.seq ?? 0, lastVersion(history)?.seq ?? 0) + 1;
     const file = keepSave(history, seq, hash, bytes);
-    const version = { seq, time: clock.now(), hash, by: 'person', file, changes: {}, aside: true } as const;
+    const version = {
+      seq,
+      time: clock.now(),
+      hash,
+      by: 'person',
+      file,
+      changes: {},
+      aside: true,
+    } as const;
     appendVersion(history, version);
   });
 }

@@ -1,5 +1,5 @@
+import type { Status } from '../core/status.ts';
 import type { Span } from '../core/text-edit.ts';
-import type { Status } from './status.ts';
 
 /** How an entry is written. See docs/queue-format.md. */
 export type EntryForm = 'heading' | 'checkbox' | 'table' | 'bullet' | 'pipe' | 'numbered';
@@ -60,7 +60,7 @@ export interface QueueEntry {
   unclosed: boolean;
 }
 
-export type FindingLevel = 'info' | 'warning' | 'error';
+type FindingLevel = 'info' | 'warning' | 'error';
 
 /** Something a person should know about a queue. Codes are stable, documented in docs/queue-format.md. */
 export interface Finding {

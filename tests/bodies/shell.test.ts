@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { CodeBlock, Job } from '../../lib/bodies/body.ts';
+import type { Job } from '../../lib/bodies/body.ts';
 import { shellBody } from '../../lib/bodies/shell.ts';
+import type { CodeBlock } from '../../lib/queue/brief.ts';
 import { block, makeJob, supervise } from './supervise.ts';
 
 const run = (blocks: CodeBlock[], given: Partial<Job> = {}) =>

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Body, CodeBlock, Ended, Job, Outcome, Start } from '../../lib/bodies/body.ts';
+import type { Body, Ended, Job, Outcome, Start } from '../../lib/bodies/body.ts';
 import { bodyEnvironment } from '../../lib/bodies/environment.ts';
+import type { CodeBlock } from '../../lib/queue/brief.ts';
 
 /** A job in a temporary house of its own. */
 export function makeJob(given: Partial<Job> = {}): Job {

@@ -15,7 +15,8 @@ import { openHouse } from '../../lib/operations/open-house.ts';
 import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
-const NOT_ADOPTED = 'queue:\n  # not yet\n  adopted: false\nbodies: {allow: [shell]}\n';
+const NOT_ADOPTED =
+  'queue:\n  # not yet\n  adopted:   false   # ever\nbodies: { allow: [ shell ]  }\n';
 
 const QUEUE = `# Somebody's list\n\n${task('T-1', 'touch ran; echo 1', ['Verify: `test -e ran`'])}\n### Sweep\n- **Status:** PENDING\n\n<!-- untouched -->\n`;
 

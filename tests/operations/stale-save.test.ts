@@ -144,3 +144,18 @@ test('a copy of a queue with other line ends is still an old copy', async () => 
   expect(runsOf(house)).toHaveLength(3);
   expect(house.queue()).toBe(QUEUE.replaceAll('\n', '\r\n').replaceAll('PENDING', 'COMPLETE'));
 });
+
+test('a status of long ago on a task that runs now is an old copy: the run goes on', async () => {
+  const house = await bench(outside('T-1', ['Not before: 2030-01-01']));
+  await house.work();
+  for (const status of ['DEFERRED', 'PENDING']) {
+    house.edit(house.status('T-1') as string, status);
+    await house.work();
+  }
+  house.advance(Date.UTC(2031, 0, 1) - Date.now());
+  await house.dispatch();
+  house.edit('IN_PROGRESS', 'DEFERRED');
+  await house.work();
+  expect([house.run('T-1').state, house.status('T-1')]).toEqual(['running', 'IN_PROGRESS']);
+  expect(codes(house)).toContain('stale-save');
+});

@@ -21,8 +21,7 @@ function history(past: States[]): Version[] {
   }));
 }
 
-const find = (save: States, past: States[]) =>
-  findBase(save, past.at(-1) as States, history(past));
+const find = (save: States, past: States[]) => findBase(save, past.at(-1) as States, history(past));
 
 describe('the base of a save', () => {
   const past = [

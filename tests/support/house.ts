@@ -29,7 +29,10 @@ export interface TestHouse {
 }
 
 /** Make a household in `folder` whose one queue says `queue`; `settings` is its house.yaml. */
-export function makeHousehold(queue: string, { settings = SETTINGS, folder = tmpdir() } = {}): TestHouse {
+export function makeHousehold(
+  queue: string,
+  { settings = SETTINGS, folder = tmpdir() } = {},
+): TestHouse {
   const root = realpathSync(mkdtempSync(join(folder, 'robed-household-')));
   const house = householdAt(root);
   mkdirSync(dirname(house.paths.queue), { recursive: true });
@@ -68,7 +71,11 @@ export function settableClock(start = Date.now()): SettableClock {
 }
 
 /** Somebody who is proved dead: no system gives out such a pid. */
-export const deadProcess = (): ProcessIdentity => ({ pid: 2 ** 31 - 2, start: '1', boot: self().boot });
+export const deadProcess = (): ProcessIdentity => ({
+  pid: 2 ** 31 - 2,
+  start: '1',
+  boot: self().boot,
+});
 
 /** Starts nothing: the run is held by this very process, which never does it. */
 export const launchNobody: LaunchRunner = async () => self();

@@ -1,1 +1,0 @@
-export { STATUSES, type Status } from '../core/status.ts';
