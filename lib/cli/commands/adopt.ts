@@ -2,6 +2,7 @@ import { EXIT, UserError } from '../../core/errors.ts';
 import { type Adoption, adoptQueue } from '../../operations/adopt.ts';
 import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
+import { findingLine } from '../finding-line.ts';
 import { oneWizard, withHouse } from '../houses.ts';
 import { terminalBlock } from '../terminal-text.ts';
 
@@ -54,8 +55,6 @@ function describe(wizard: string, adoption: Adoption): string {
     lines.push(`    line ${line}, ${task}:`);
     lines.push(...command.split('\n').map((text) => `      ${text}`));
   }
-  for (const { level, line, message } of findings) {
-    lines.push(`  ${level}: ${line === null ? '' : `line ${line}: `}${message}`);
-  }
+  for (const finding of findings) lines.push(`  ${findingLine(finding)}`);
   return `${lines.join('\n')}\n`;
 }

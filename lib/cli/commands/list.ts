@@ -3,6 +3,7 @@ import { EXIT } from '../../core/errors.ts';
 import { loadHouse } from '../../houses/household.ts';
 import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
+import { findingLine } from '../finding-line.ts';
 import { type ListedQueue, listQueue } from '../listed-task.ts';
 import { readQueueFile } from '../queue-file.ts';
 import { styleStatus } from '../status-style.ts';
@@ -54,10 +55,6 @@ function print({ out }: Context, queue: ListedQueue): void {
       { heading: 'TITLE', cells: queue.tasks.map((task) => task.title) },
     ]);
   }
-  for (const { level, code, line, message } of queue.findings) {
-    out.line(
-      `${level}: ${line === null ? '' : `line ${line}: `}${terminalLine(message)} (${code})`,
-    );
-  }
+  for (const finding of queue.findings) out.line(terminalLine(findingLine(finding)));
   out.line('');
 }
