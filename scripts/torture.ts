@@ -10,24 +10,51 @@ import { countHarm, type Harm, type Tally } from '../tests/faults/tally.ts';
 const HARMS: readonly Harm[] = ['lost', 'duplicated', 'torn', 'unexplained'];
 const SHOWN = 20;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    points: { type: 'string', default: '1000' },
-    minutes: { type: 'string', default: '60' },
-    seed: { type: 'string', default: '1' },
-    scenario: { type: 'string' },
-    point: { type: 'string' },
-    json: { type: 'string' },
-  },
-});
+const HELP = `Examples:
+  npm run torture -- --only R1 --points 10000    # kill it before 10,000 calls
+  npm run torture -- --minutes 5 --seed 7        # each test for at most five minutes
+  npm run torture -- --json faults.json          # the figures as JSON
 
+  --only <ids>       of ${Object.keys(FAULT_TESTS).join(', ')}, by commas
+  --points <n>       how many each tries at least (1000)
+  --minutes <n>      how long each takes at most (60)
+  --seed <n>         the same seed tries the same (1)
+  --scenario <name>, --point <name>   one case, as a failure's replay names it
+  --json <file>      {"version":1,"tests":[{"id","tried","lost","duplicated","torn","unexplained"}]}`;
+
+const values = readOptions();
 const wanted = values.only?.split(',') ?? Object.keys(FAULT_TESTS);
 const unknown = wanted.filter((id) => !(id in FAULT_TESTS));
-if (unknown.length > 0) {
-  console.error(
-    `expected one of ${Object.keys(FAULT_TESTS).join(', ')}, found ${unknown.join(', ')}`,
-  );
+if (unknown.length > 0) refuse(`unknown test ${unknown.join(', ')}`);
+const [points, minutes, seed] = [values.points, values.minutes, values.seed].map(Number);
+if (![points, minutes, seed].every((n) => n !== undefined && n >= 0)) {
+  refuse('--points, --minutes and --seed take numbers');
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string' },
+        points: { type: 'string', default: '1000' },
+        minutes: { type: 'string', default: '60' },
+        seed: { type: 'string', default: '1' },
+        scenario: { type: 'string' },
+        point: { type: 'string' },
+        json: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (!values.help) return values;
+  } catch (error) {
+    refuse((error as Error).message);
+  }
+  console.log(HELP);
+  process.exit(0);
+}
+
+function refuse(why: string): never {
+  console.error(`torture: ${why}\n\n${HELP}`);
   process.exit(2);
 }
 
@@ -42,9 +69,9 @@ const tallies: Tally[] = [];
 for (const id of wanted) {
   const started = performance.now();
   const tally = await FAULT_TESTS[id]?.({
-    seed: Number(values.seed),
-    points: Number(values.points),
-    deadline: started + Number(values.minutes) * 60_000,
+    seed: seed as number,
+    points: points as number,
+    deadline: started + (minutes as number) * 60_000,
     ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
     ...(values.point === undefined ? {} : { point: values.point }),
     progress: (now) => {

@@ -10,7 +10,7 @@ import { isGlyphBox, LINE, type Lines } from './lines.ts';
 import { readPriority } from './priority.ts';
 import { type Section, titleOf } from './section.ts';
 import { BOX_MARKS } from './vocabulary.ts';
-import { readStatus, type StatusToken } from './words.ts';
+import { readClosingWord, readStatus, type StatusToken } from './words.ts';
 
 /** An entry on its way: what the finish needs to settle ids, handles and findings. */
 export interface Draft {
@@ -42,6 +42,8 @@ export interface Told {
 export function tellValue(text: string, span: Span, source: StatusSource): Told | null {
   const token = readStatus(text, span.start, span.end);
   if (token !== null && !token.choice) return tellToken(text, token, source);
+  const closing = token === null ? readClosingWord(text, span.start, span.end) : null;
+  if (closing !== null) return tellToken(text, closing, source);
   const raw = plainText(text.slice(span.start, span.end));
   if (/^[\s—–\-?.…]*$/.test(raw)) return null;
   const start = skipDecoration(text, span.start, span.end);

@@ -19,7 +19,7 @@ import {
   trimDecoration,
 } from './decoration.ts';
 import type { Head, HeadOptions } from './head.ts';
-import { readId } from './ids.ts';
+import { type FoundId, readId } from './ids.ts';
 import { priorityOfEmoji, priorityOfWord } from './priority.ts';
 import { BOX_MARKS } from './vocabulary.ts';
 import { readEmoji, readStatus } from './words.ts';
@@ -57,6 +57,15 @@ export function readFront(text: string, head: Head, options: HeadOptions): numbe
   return tags === -1 ? Math.min(at, end) : tags;
 }
 
+/** `2.`, which may only count: `2. ✅ LINT-FIX-001: …`. */
+function isRowNumber({ id, strength }: FoundId): boolean {
+  return strength === 'number' && /^\d{1,4}$/.test(id);
+}
+
+function outranks({ id, strength }: FoundId): boolean {
+  return strength === 'strong' || (strength === 'number' && /^[A-Z]+-/.test(id));
+}
+
 /** The end of a tag `[backend]`, or of a date that an id may follow. */
 function tagEnd(text: string, at: number, end: number): number | null {
   const code = text.charCodeAt(at);
@@ -80,9 +89,9 @@ function takeFront(
   if (code > 0x2000) return takeEmoji(text, at, head);
   if (code === LEFT_BRACKET || code === LEFT_PAREN) return takeBracket(text, at, head);
   if (code === 64 && head.id === null) return takeMention(text, at, head);
-  if (head.id === null) {
+  if (head.id === null || isRowNumber(head.id)) {
     const id = readId(text, at, end, { closer });
-    if (id !== null) {
+    if (id !== null && (head.id === null || outranks(id))) {
       head.id = id;
       return afterSeparator(text, id.end, end);
     }
@@ -117,10 +126,11 @@ function takeBracket(text: string, at: number, head: Head): number | null {
     return takeMark(text, at, close, head);
   const inner = skipDecoration(text, at + 1, close);
   const innerEnd = trimDecoration(text, inner, close);
-  if (head.id === null) {
+  if (head.id === null || isRowNumber(head.id)) {
     const id = readId(text, inner, innerEnd, { closer: text.charAt(innerEnd) });
     if (
       id !== null &&
+      (head.id === null || outranks(id)) &&
       id.end === innerEnd &&
       id.strength !== 'slug' &&
       (id.strength !== 'number' || id.id.startsWith('#') || !link)

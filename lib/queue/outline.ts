@@ -67,6 +67,7 @@ function newSection(
     boxes: NO_BOXES,
     table: false,
     tasks: 0,
+    legend: null,
     title: null,
     path: null,
     hash: null,

@@ -1,8 +1,9 @@
 import type { Head } from './head.ts';
 import { idSeries } from './ids.ts';
+import { isLegendSection } from './legend-section.ts';
 import type { Lines } from './lines.ts';
 import { type Role, type Section, titleOf } from './section.ts';
-import { isAcceptance, isGrouping, isLegend, sectionState } from './sections.ts';
+import { isAcceptance, isGrouping, sectionState } from './sections.ts';
 import { readStatus, type StatusToken } from './words.ts';
 
 /** What headings have in common. */
@@ -11,6 +12,8 @@ interface Series {
   ids: Map<string, Set<string>>;
   /** How often a title with a status after it stands: `approved` of `Approved - In progress`. */
   titles: Map<string, number>;
+  /** True where a Q5 or more stands: then Q1 to Q4 are no quarters. */
+  questions: boolean;
 }
 
 /** Settles the role of every heading, the last first, since a group is known by its tasks. */
@@ -34,8 +37,9 @@ function roleOf(lines: Lines, sections: Section[], series: Series, index: number
   const template = token?.choice === true;
   if (template && section.level > 1 && !hasChild(sections, index)) return 'legend';
   const hasId = isOwnId(head, series);
-  if (!hasId && !(index === 1 && section.level === 1) && isLegend(title)) return 'legend';
-  if (token === null && inLegend(lines.text, section)) return 'legend';
+  if (!hasId && !(index === 1 && section.level === 1) && isLegendSection(lines, section))
+    return 'legend';
+  if (token === null && inLegend(lines, section)) return 'legend';
   const hasStatus =
     isSpoken(lines, head) ||
     (field !== null &&
@@ -76,12 +80,13 @@ function roleWithoutId(
 }
 
 function readSeries(sections: Section[]): Series {
-  const series: Series = { ids: new Map(), titles: new Map() };
+  const series: Series = { ids: new Map(), titles: new Map(), questions: false };
   for (const { head } of sections) {
     if (head.place === 'suffix' && head.id === null) {
       const title = head.title.toLowerCase();
       series.titles.set(title, (series.titles.get(title) ?? 0) + 1);
     }
+    if (head.id !== null && /^Q(?:[5-9]|\d\d)$/.test(head.id.id)) series.questions = true;
     if (head.id?.strength !== 'weak') continue;
     const name = idSeries(head.id.id);
     series.ids.set(name, (series.ids.get(name) ?? new Set()).add(head.id.id));
@@ -91,7 +96,7 @@ function readSeries(sections: Section[]): Series {
 
 function isOwnId({ id }: Head, series: Series): boolean {
   if (id === null) return false;
-  if (/^Q[1-4]$/.test(id.id)) return false;
+  if (!series.questions && /^Q[1-4]$/.test(id.id)) return false;
   return (
     id.strength === 'strong' ||
     (id.strength === 'weak' && (series.ids.get(idSeries(id.id))?.size ?? 0) > 1)
@@ -138,9 +143,9 @@ function suffixState(text: string, { head, level, title }: Section): Section['ow
   return head.status?.status ?? null;
 }
 
-function inLegend(text: string, section: Section): boolean {
+function inLegend(lines: Lines, section: Section): boolean {
   for (let above = section.above; above !== null && above.level > 1; above = above.above) {
-    if (isLegend(titleOf(text, above))) return true;
+    if (isLegendSection(lines, above)) return true;
   }
   return false;
 }

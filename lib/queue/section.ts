@@ -37,7 +37,8 @@ export interface Section {
   table: boolean;
   /** How many of the headings right below are tasks. */
   tasks: number;
-  /** Kept once made: see `titleOf`, `pathOf`, `hashOf`. */
+  /** Kept once made: see `isLegendSection`, `titleOf`, `pathOf`, `hashOf`. */
+  legend: boolean | null;
   title: string | null;
   path: string[] | null;
   hash: number | null;

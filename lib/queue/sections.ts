@@ -58,14 +58,26 @@ export function sectionState(title: string): Status | null {
   return stateOf(text.split(/\s(?:—|–|--?|\|)\s|[:：]/)[0] ?? '');
 }
 
-/** Sections that explain the file: no task stands in them unless a real status field follows. */
+/** Names of sections that list the file's words and show its form. */
 export function isLegend(title: string): boolean {
-  const text = cleanTitle(title);
-  return LEGEND.test(text) || LEGEND.test(text.split(/\s(?:—|–|-)\s/)[0] ?? '');
+  return isNamed(title, LEGEND);
+}
+
+/** Names of sections that tell a reader what to do: they may as well be a part of the work. */
+export function isGuide(title: string): boolean {
+  return isNamed(title, GUIDE);
 }
 
 const LEGEND =
-  /^(?:(?:task |queue |status )?(?:legend|key|keys)|status(?:es| key| legend| values?| codes?| definitions?| flow| markers?| icons?| labels?| meanings?| types?| options)|legende|how (?:this|it|to|the)\b.*|(?:task |entry |item |queue |file |row |card )?(?:format|template|structure|schema|syntax|anatomy|example|examples)s?|.*\btemplate|rules?|(?:queue|usage|operating|working|ground|house) rules|conventions?|凡例|ルール|使い方|instructions?(?: for .*)?|usage|guidelines?|workflow|protocol|(?:priority|status|label|symbol|emoji) (?:levels?|key|legend|definitions?|guide|scale|symbols)|how .* works?|for agents|agent (?:instructions|protocol|rules)|readme|lifecycle|(?:task )?states|definitions?)$/i;
+  /^(?:(?:task |queue |status )?(?:legend|key|keys)|status(?:es| key| legend| values?| codes?| definitions?| flow| markers?| icons?| labels?| meanings?| types?| options)|legende|how (?:this|it) .*|(?:task |entry |item |queue |file |row |card )?(?:format|template|structure|schema|syntax|anatomy|example|examples)s?|rules?|(?:queue|usage|operating|working|ground|house) rules|conventions?|凡例|ルール|使い方|(?:priority|status|label|symbol|emoji) (?:levels?|key|legend|definitions?|guide|scale|symbols)|how .* works?|lifecycle|(?:task )?states|definitions?)$/i;
+
+const GUIDE =
+  /^(?:how (?:this|it|to|the)\b.*|.*\btemplate|instructions?(?: for .*)?|usage|guidelines?|workflow|protocol|for agents|agent (?:instructions|protocol|rules)|readme)$/i;
+
+function isNamed(title: string, names: RegExp): boolean {
+  const text = cleanTitle(title);
+  return names.test(text) || names.test(text.split(/\s(?:—|–|-)\s/)[0] ?? '');
+}
 
 /** Headings that only group tasks, unless they carry an id of their own. */
 export function isGrouping(title: string): boolean {

@@ -10,6 +10,8 @@ export interface Cell {
 export interface Columns {
   headers: string[];
   id: number;
+  /** True where the id's column counts the rows, as `#` does. */
+  numbered: boolean;
   title: number;
   status: number;
   priority: number;
@@ -18,7 +20,9 @@ export interface Columns {
 const STATUS_HEADERS =
   /^(?:status|state|status final|final status|status \/ notes|current status|st|stat|task status|status\/notes|done\??|complete\??|completed\??|✓|✔|✅|progress|状態|ステータス|状态|狀態|进度|상태|durum|estado|statut|stato|статус|trạng thái|tình trạng|stan|sytuacja|\[ ?\]|☑)$/i;
 const ID_HEADERS =
-  /^(?:\w+[ _-]id|id|reference|#|no\.?|nr\.?|num(?:ber)?|№|task ?id|ticket|ticket id|issue ?#?|key|ref|code|wq|task #|item #|id #|item id|story id|bug id|wp|编号|番号|序号)$/i;
+  /^(?:\w+[ _-]id|id|reference|task ?id|ticket|ticket id|issue ?#?|key|ref|code|wq|task #|item #|id #|item id|story id|bug id|wp)$/i;
+/** An id or a row's number. */
+const NUMBER_HEADERS = /^(?:#|no\.?|nr\.?|num(?:ber)?|№|编号|番号|序号)$/i;
 /** A row's number where no column is an id. */
 const ORDER_HEADERS =
   /^(?:order|rank|seq|sequence|n°|nº|kolejność|reihenfolge|sıra|sira|顺序|順番|序|row|pos)$/i;
@@ -71,8 +75,9 @@ export function readColumns(text: string, cells: Cell[]): Columns | null {
   const find = (pattern: RegExp, not: number[] = []) =>
     names.findIndex((name, i) => pattern.test(name) && !not.includes(i));
   const status = find(STATUS_HEADERS);
-  const named = find(ID_HEADERS, [status]);
-  const id = named === -1 ? find(ORDER_HEADERS, [status]) : named;
+  const id = firstFound([ID_HEADERS, NUMBER_HEADERS, ORDER_HEADERS], (names) =>
+    find(names, [status]),
+  );
   const title = bestTitle(names, [status, id]);
   const priority = find(PRIORITY_HEADERS, [status, id, title]);
   if (
@@ -92,7 +97,16 @@ export function readColumns(text: string, cells: Cell[]): Columns | null {
   )
     return null;
   if (title === -1 && id === -1 && status === -1) return null;
-  return { headers, id, title, status, priority };
+  const numbered = id !== -1 && !ID_HEADERS.test(names[id] ?? '');
+  return { headers, id, numbered, title, status, priority };
+}
+
+function firstFound(patterns: RegExp[], find: (pattern: RegExp) => number): number {
+  for (const pattern of patterns) {
+    const index = find(pattern);
+    if (index !== -1) return index;
+  }
+  return -1;
 }
 
 function bestTitle(names: string[], taken: number[]): number {

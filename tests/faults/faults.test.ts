@@ -1,0 +1,98 @@
+import { afterAll, expect, test } from 'vitest';
+import { editWithoutPause } from './edit-storm.ts';
+import { feedStrangeFiles } from './inputs.ts';
+import { liveAtRandom } from './lives.ts';
+import { failAtSeam, killAtSeam, killRecoveryAtSeam } from './seam.ts';
+import { straceMissing } from './strace.ts';
+import { failByStrace, killByStrace, killRecoveryByStrace } from './strace-points.ts';
+import type { Tally, TortureOptions } from './tally.ts';
+
+/**
+ * The sample of the fault tests that fits a usual run; `npm run torture` does as much as one likes.
+ * A failure says how to repeat it. The times are limits for a loaded machine: nothing asserts them.
+ */
+const MINUTES = 60_000;
+
+const missing = straceMissing();
+const mayBeMissing = process.env['ROBED_NO_SKIPS'] !== '1';
+const reason = missing === null ? '' : ` (left out: ${missing})`;
+
+const tried: string[] = [];
+afterAll(() => console.log(`fault points tried: ${tried.join(', ')}`));
+
+const sample = (points: number): TortureOptions => ({
+  seed: 1,
+  points,
+  deadline: performance.now() + 3 * MINUTES,
+});
+
+function nothingLost(tally: Tally, part: string, least: number): void {
+  tried.push(`${tally.id} ${part} ${tally.tried}`);
+  expect(
+    tally.failures.map((failure) => `${failure.harm}: ${failure.what}\n${failure.replay}`),
+  ).toEqual([]);
+  expect(tally.skipped).toEqual([]);
+  expect(tally.tried).toBeGreaterThanOrEqual(least);
+}
+
+const options = { timeout: 5 * MINUTES };
+
+test(
+  'R1: killed before any call that changes something, the next tick repairs it',
+  options,
+  async () => {
+    nothingLost(await killAtSeam(sample(600)), 'at the seam', 600);
+  },
+);
+
+test('R2: killed again while it repairs, the tick after that does', options, async () => {
+  nothingLost(await killRecoveryAtSeam(sample(200)), 'at the seam', 200);
+});
+
+test('R3: any call may fail, and the old files are whole', options, async () => {
+  nothingLost(await failAtSeam(sample(200)), 'at the seam', 200);
+});
+
+test.skipIf(missing !== null && mayBeMissing)(
+  `R1 by strace: kill -9 at real system calls${reason}`,
+  options,
+  async () => {
+    nothingLost(await killByStrace(sample(58)), 'by strace', 30);
+  },
+);
+
+test.skipIf(missing !== null && mayBeMissing)(
+  `R2 by strace: kill -9 twice${reason}`,
+  options,
+  async () => {
+    nothingLost(await killRecoveryByStrace(sample(15)), 'by strace', 10);
+  },
+);
+
+test.skipIf(missing !== null && mayBeMissing)(
+  `R3 by strace: system calls fail${reason}`,
+  options,
+  async () => {
+    nothingLost(await failByStrace(sample(29)), 'by strace', 20);
+  },
+);
+
+test(
+  'R5: an editor that saves without pause loses no byte, and nothing runs twice',
+  options,
+  async () => {
+    nothingLost(await editWithoutPause(sample(240)), 'saves', 240);
+  },
+);
+
+test('R6: any life of a house keeps the promises', options, async () => {
+  nothingLost(await liveAtRandom(sample(1000)), 'lives', 1000);
+});
+
+test(
+  'R9: a file that no person meant is told of, left alone and never dispatched',
+  options,
+  async () => {
+    nothingLost(await feedStrangeFiles(sample(72)), 'files', 72);
+  },
+);

@@ -1,0 +1,61 @@
+/**
+ * One operation of a scenario, or what follows from it, in a process of its own that may be killed:
+ * `operate ROOT SEED NOW SCENARIO`, `… recover`, `… runner RUN`. Ends with a command's exit codes.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../lib/core/clock.ts';
+import { UserError } from '../../lib/core/errors.ts';
+import type { LaunchRunner } from '../../lib/operations/context.ts';
+import { closeHouse } from '../../lib/operations/open-house.ts';
+import { reconcile } from '../../lib/operations/reconcile.ts';
+import { runTask } from '../../lib/operations/run-task.ts';
+import { spawnDetached } from '../../lib/platform/process.ts';
+import { householdAt, openTestHouse } from '../support/house.ts';
+import { seeded } from './random.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const [root = '', seed = '1', now = '0', what = '', run = ''] = process.argv.slice(2);
+
+/** The system's, moved on to where the scenario left its own. */
+const moved = Math.max(0, Number(now) - Date.now());
+const clock: Clock & { advance(): void } = {
+  now: () => Date.now() + moved,
+  monotonic: () => performance.now(),
+  advance: () => {},
+};
+
+const launch: LaunchRunner = async ({ paths }, name) => {
+  const log = join(paths.logs, 'runner.log');
+  const { identity } = await spawnDetached({
+    argv: [process.execPath, import.meta.filename, root, seed, now, 'runner', name],
+    cwd: paths.house,
+    env: { PATH: process.env['PATH'] ?? '', HOME: root },
+    stdoutPath: log,
+    stderrPath: log,
+    background: true,
+  });
+  return identity;
+};
+
+async function operate(): Promise<void> {
+  const house = householdAt(root);
+  const scenario = SCENARIOS[what];
+  if (scenario) {
+    await scenario.operate({ house, random: seeded(Number(seed)), clock, launch });
+    return;
+  }
+  const context = await openTestHouse(house, { clock, launch });
+  if (what === 'runner') {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
+    await runTask(context, run, { sleep, nudge: () => {} });
+  } else await reconcile(context, { claim: false });
+  closeHouse(context);
+}
+
+try {
+  await operate();
+} catch (error) {
+  console.error(error);
+  process.exit(error instanceof UserError ? error.exitCode : 1);
+}
