@@ -70,8 +70,29 @@ export function tellBox(lines: Lines, line: number): Told {
   return { status, source: 'checkbox', raw: glyph ? mark : `[${mark}]`, span: { start, end } };
 }
 
-/** The strongest of what is told: field, head, closed box, inline, section, open box, nothing. */
+/** The strongest of what is told: field, head, closed box, inline, section, open box, nothing. A struck title closes what is open. */
 export function strongest(
+  text: string,
+  field: Told | null,
+  box: Told | null,
+  head: Told | null,
+  section: Section,
+  form: EntryForm,
+  struck: Status | null,
+): { told: Told; other: Status | null } {
+  const { told, other } = rank(text, field, box, head, section, form);
+  if (struck === null || !isOpen(told)) return { told, other };
+  const source = box === null ? 'inline' : 'checkbox';
+  return { told: { status: struck, source, raw: '~~', span: box?.span ?? null }, other: null };
+}
+
+/** True where no word of the entry's own says it, and what does leaves it open. */
+function isOpen({ source, status }: Told): boolean {
+  if (source === 'section') return status !== 'COMPLETE' && status !== 'CANCELLED';
+  return source === 'default' || (source === 'checkbox' && status === 'PENDING');
+}
+
+function rank(
   text: string,
   field: Told | null,
   box: Told | null,

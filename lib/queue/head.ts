@@ -1,8 +1,10 @@
+import type { Status } from '../core/status.ts';
 import { trimEnd } from './characters.ts';
 import { readBack } from './head-back.ts';
 import { readFront } from './head-front.ts';
 import type { FoundId } from './ids.ts';
 import { plainText } from './inline.ts';
+import { readStruck } from './struck.ts';
 import type { StatusToken } from './words.ts';
 
 /** Where an entry's own line says its status. */
@@ -20,6 +22,8 @@ export interface Head {
   /** True where an emoji alone says the status. */
   emojiOnly: boolean;
   priority: number | null;
+  /** What a title that is struck through means; null where it isn't, or goes on with other words. */
+  struck: Status | null;
   /** Values that the line carries after its title: `(priority: 2)`, `blocked-by: x`, `🆔 x`. */
   tags: readonly Tag[];
 }
@@ -52,9 +56,12 @@ export function readHead(text: string, start: number, end: number, options: Head
     place: null,
     emojiOnly: false,
     priority: null,
+    struck: null,
     tags: NO_TAGS,
   };
+  const stop = head.titleEnd;
   head.titleStart = readFront(text, head, options);
+  head.struck = readStruck(text, start, head.titleStart, stop);
   readBack(text, head, options);
   head.title = trimSeparators(plainText(text.slice(head.titleStart, head.titleEnd)));
   if (head.title === '' && head.id !== null) head.title = plainText(head.id.id);

@@ -10,7 +10,7 @@ export function headingDraft(lines: Lines, outline: Section[], index: number): D
   const said =
     head.status === null ? null : tellToken(lines.text, head.status, head.place ?? 'suffix');
   const box = boxes.length === 1 ? tellBox(lines, boxes[0] ?? 0) : null;
-  const { told, other } = strongest(lines.text, field, box, said, section, 'heading');
+  const { told, other } = strongest(lines.text, field, box, said, section, 'heading', head.struck);
   return {
     id: head.id?.id ?? null,
     idStrength: head.id?.strength ?? null,

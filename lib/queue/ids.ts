@@ -7,7 +7,7 @@ import { normaliseWord, statusOfWord } from './words.ts';
  * believed where the file numbers on (`T2`). `number`: `12.`, `#12`, `2.1`: often only a row's
  * number, so it makes no heading a task. `slug`: `fix-login` in bold or before a dash.
  */
-export type IdStrength = 'strong' | 'weak' | 'number' | 'slug';
+export type IdStrength = 'strong' | 'weak' | 'number' | 'slug' | 'row';
 
 export interface FoundId {
   id: string;

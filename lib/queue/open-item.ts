@@ -68,6 +68,7 @@ export function closeItem(lines: Lines, section: Section, item: OpenItem): Draft
     tellHead(lines.text, item),
     section,
     form,
+    head.struck,
   );
   return {
     id: head.id?.id ?? null,

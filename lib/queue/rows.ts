@@ -116,7 +116,7 @@ export function rowDraft(
           raw: text.slice(head.status.start, head.status.end),
           span: { start: head.status.start, end: head.status.end },
         };
-  const { told, other } = strongest(text, cell, null, said, section, 'table');
+  const { told, other } = strongest(text, cell, null, said, section, 'table', head?.struck ?? null);
   const priorityCell = columns.priority === -1 ? undefined : cells[columns.priority];
   return {
     id: id !== null && id.length <= 80 ? id : (head?.id?.id ?? null),

@@ -47,18 +47,18 @@ export function readStatus(text: string, start: number, end: number): StatusToke
   return finish(text, word.status, begin, word.end, end);
 }
 
-/** `LIVE VALIDATION DONE (3e28135)`: up to three words of any kind, the last of which says it is done. */
+/** `LIVE VALIDATION DONE (3e28135)`: two or three words, the last of which says it is done. */
 export function readClosingWord(text: string, start: number, end: number): StatusToken | null {
   const begin = skipDecoration(text, start, end);
   const match = CLOSING.exec(text.slice(begin, Math.min(end, begin + WINDOW)));
-  if (match === null || UNDONE.test(match[0])) return null;
+  if (match === null) return null;
   const token = finish(text, 'COMPLETE', begin, begin + match[0].length, end);
   return token.exact ? token : null;
 }
 
-const CLOSING = /^(?:[\p{L}\d/-]+ ){1,2}(?:done|complete|completed)(?![\p{L}\d_-])/iu;
-const UNDONE =
-  /^(?:.* )?(?:not|never|nearly|almost|half|partly|partially|mostly|to|be|until|when|if|once|after|before|no|isn|what)\b|\d/i;
+/** Other words in front would tell of a part: `Backend complete`, `mostly done`. */
+const CLOSING =
+  /^(?:(?:live|fully|all|now|already|work|task|everything|validation|verification) ){1,2}(?:done|complete|completed)(?![\p{L}\d_-])/iu;
 
 /** An emoji (with its variation selector, joiners and skin tone) at `at`; null where there is none. */
 export function readEmoji(
