@@ -30,9 +30,10 @@ export function readCondition(
     : format === null
       ? readTop(lines, entries)
       : foreign(format);
+  const said = special ?? (entries.length === 0 ? findUnread(lines) : null);
   return {
     defaults,
-    findings: special === null ? findings : [...findings, special],
+    findings: said === null ? findings : [...findings, said],
     readOnly: special?.message ?? null,
     unreadable: false,
   };
@@ -44,6 +45,16 @@ const GENERATED: Finding = {
   line: 1,
   message: 'its front matter says it is generated: it is read, not written',
 };
+
+/** List items of a file that lists nothing else: plain ones are never read as tasks. */
+function findUnread(lines: Lines): Finding | null {
+  let items = 0;
+  for (let line = lines.bodyLine; line < lines.count; line++)
+    if (lines.kind[line] === LINE.item && (lines.indent[line] ?? 0) < 2) items++;
+  if (items < 2) return null;
+  const message = `none of the ${items} list items here is marked as a task; \`robed adopt\` reads only marked tasks: write \`- [ ]\` in front of what is one`;
+  return { level: 'info', code: 'no-tasks-found', line: null, message };
+}
 
 function foreign(format: ForeignFormat): Finding {
   const message = `a file in the ${format} format is read, not written`;

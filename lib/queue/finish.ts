@@ -13,6 +13,7 @@ export function finishEntries(
   const findings: Finding[] = [];
   const series = weakSeries(drafts);
   const tags = repeatedWords(drafts);
+  if (hasRepeatedRow(drafts)) dropRows(drafts);
   const ordinals = new Map<string, number>();
   const seen = new Map<string, number>();
   const doubt = new Doubt(lines);
@@ -89,6 +90,21 @@ function repeatedWords(drafts: Draft[]): Set<string> {
     seen.add(id);
   }
   return repeated;
+}
+
+/** Tables that each count from one number their rows and name nothing. */
+function hasRepeatedRow(drafts: Draft[]): boolean {
+  const seen = new Set<string>();
+  for (const { id, idStrength } of drafts) {
+    if (id === null || idStrength !== 'row') continue;
+    if (seen.has(id)) return true;
+    seen.add(id);
+  }
+  return false;
+}
+
+function dropRows(drafts: Draft[]): void {
+  for (const draft of drafts) if (draft.idStrength === 'row') draft.id = null;
 }
 
 /** `S3` in `S3 bucket` is a word, unless the file also has an S1 or S2. */

@@ -118,9 +118,11 @@ export function rowDraft(
         };
   const { told, other } = strongest(text, cell, null, said, section, 'table', head?.struck ?? null);
   const priorityCell = columns.priority === -1 ? undefined : cells[columns.priority];
+  const row = id !== null && columns.numbered && /^#?\d+(?:\.\d+)*[a-z]?[.)]?$/i.test(id);
+  const own = id === null || id.length > 80 || (row && head?.id?.strength === 'strong');
   return {
-    id: id !== null && id.length <= 80 ? id : (head?.id?.id ?? null),
-    idStrength: id === null ? (head?.id?.strength ?? null) : 'strong',
+    id: own ? (head?.id?.id ?? null) : id,
+    idStrength: own ? (head?.id?.strength ?? null) : row ? 'row' : 'strong',
     title,
     titleSpan:
       head === null
