@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { EXIT } from '../core/errors.ts';
 import { changeTask, type TaskCommand } from '../operations/change-task.ts';
 import type { Input } from './command.ts';
@@ -27,5 +28,14 @@ export async function runChange(
 
 /** Who decides, for the record: the account's name, as far as the system tells. */
 export function personOf(environment: NodeJS.ProcessEnv): string {
-  return environment['SUDO_USER'] || environment['USER'] || environment['LOGNAME'] || 'somebody';
+  return environment['SUDO_USER'] || environment['USER'] || accountName();
+}
+
+/** Throws where an account has no name, as in a container with a bare number. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'somebody';
+  }
 }

@@ -13,7 +13,7 @@ export function finishEntries(
   const findings: Finding[] = [];
   const series = weakSeries(drafts);
   const tags = repeatedWords(drafts);
-  if (hasRepeatedRow(drafts)) dropRows(drafts);
+  dropRepeatedRows(drafts);
   const ordinals = new Map<string, number>();
   const seen = new Map<string, number>();
   const doubt = new Doubt(lines);
@@ -92,19 +92,17 @@ function repeatedWords(drafts: Draft[]): Set<string> {
   return repeated;
 }
 
-/** Tables that each count from one number their rows and name nothing. */
-function hasRepeatedRow(drafts: Draft[]): boolean {
+/** A row's number that stands twice only counts the rows of two tables. */
+function dropRepeatedRows(drafts: Draft[]): void {
+  const rows = drafts.filter(({ idStrength }) => idStrength === 'row');
   const seen = new Set<string>();
-  for (const { id, idStrength } of drafts) {
-    if (id === null || idStrength !== 'row') continue;
-    if (seen.has(id)) return true;
+  const repeated = new Set<string>();
+  for (const { id } of rows) {
+    if (id === null) continue;
+    if (seen.has(id)) repeated.add(id);
     seen.add(id);
   }
-  return false;
-}
-
-function dropRows(drafts: Draft[]): void {
-  for (const draft of drafts) if (draft.idStrength === 'row') draft.id = null;
+  for (const draft of rows) if (repeated.has(draft.id ?? '')) draft.id = null;
 }
 
 /** `S3` in `S3 bucket` is a word, unless the file also has an S1 or S2. */

@@ -6,7 +6,7 @@ import { normaliseWord, statusOfWord } from './words.ts';
  * How sure an id is. `strong`: `TASK-014`, `Bug 3`, a UUID. `weak`: `T1` before a plain space,
  * believed where the file numbers on (`T2`). `number`: `12.`, `#12`, `2.1`: often only a row's
  * number, so it makes no heading a task. `slug`: `fix-login` in bold or before a dash. `row`: from a
- * table's column of numbers, believed where none repeats in the file.
+ * table's column of numbers, believed where it doesn't repeat in the file.
  */
 export type IdStrength = 'strong' | 'weak' | 'number' | 'slug' | 'row';
 

@@ -70,6 +70,84 @@ test('a word that only looks like an id stays in the title', () => {
   ).toEqual(['S3 bucket for the backups', 'UTF-8 everywhere', '404 page']);
 });
 
+describe('a legend is known by its name and by its boxes', () => {
+  test.each(['Workflow', 'Protocol', 'Instructions', 'How to ship v2', 'Email Template'])(
+    'boxes below %s are tasks',
+    (name) => {
+      expect(titles(`# Q\n\n## ${name}\n- [ ] **T-1** first\n- [x] second\n`)).toEqual([
+        'first',
+        'second',
+      ]);
+    },
+  );
+  test('a legend whose marks repeat holds tasks', () => {
+    expect(titles('# Q\n\n## Rules\n- [ ] write them\n- [ ] post them\n')).toHaveLength(2);
+  });
+  test.each([
+    '## Legend\n- [ ] not begun yet\n- [x] it is merged\n- [~] somebody has it',
+    '## Format\n- [ ] Task title\n- [ ] Another task title',
+    '## Template\n- [ ] **T-NNN** <what to do>',
+    '## How this works\n- [ ] pending\n- [x] done',
+  ])('%j holds examples', (text) => {
+    expect(titles(`# Q\n\n${text}\n\n## Work\n- [ ] a\n`)).toEqual(['a']);
+  });
+});
+
+test('Q1 to Q4 are quarters unless a Q5 goes on', () => {
+  const four = '## Q1 — a\n\n## Q2 — b\n\n## Q3 — c\n\n## Q4 — d\n';
+  expect(titles(`# Plan\n\n${four}`)).toEqual([]);
+  expect(titles(`# Plan\n\n${four}\n## Q5 — e\n`)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('a struck title is closed unless a status of its own says otherwise', () => {
+  const read = parseQueue(
+    '# Tasks\n\n| ID | Task | Status |\n|--|--|--|\n| A-1 | ~~a~~ | |\n| A-2 | ~~b~~ **완료** — see log | |\n| A-3 | ~~c~~ | TODO |\n| A-4 | ~~d~~ new name | |\n\n## Todo\n\n- [ ] ~~e~~\n- [~] ~~f~~\n- [ ] keep ~~not~~ g\n',
+  ).entries;
+  expect(read.map(({ status }) => status)).toEqual([
+    'CANCELLED',
+    'COMPLETE',
+    'PENDING',
+    'PENDING',
+    'CANCELLED',
+    'IN_PROGRESS',
+    'PENDING',
+  ]);
+});
+
+test('a status may close with its word', () => {
+  const [live, part] = parseQueue(
+    '### T-1: a\nStatus: LIVE VALIDATION DONE (3e28135)\n\n### T-2: b\nStatus: Backend complete, the rest open\n',
+  ).entries;
+  expect([live?.status, live?.rawStatus]).toEqual(['COMPLETE', 'LIVE VALIDATION DONE']);
+  expect(part?.status).toBe('UNKNOWN');
+});
+
+test('an id outranks the number in front of it', () => {
+  const { entries } = parseQueue(
+    '### 1. ✅ LINT-FIX-001: a\n\n### 2. STAGE-IV: b — DONE\n\n### 3. c — DONE\n',
+  );
+  expect(entries.map(({ id }) => id)).toEqual(['LINT-FIX-001', 'STAGE-IV', '3']);
+});
+
+test('a row’s number is an id where nothing else is and it stands once', () => {
+  const head = '| # | Task | Status |\n|--|--|--|\n';
+  const ids = (text: string) => parseQueue(`# Queue\n\n${text}`).entries.map(({ id }) => id);
+  expect(ids(`${head}| 1 | a | TODO |\n| 2 | WQ-7: b | TODO |\n`)).toEqual(['1', 'WQ-7']);
+  expect(
+    ids(`${head}| 1 | a | TODO |\n\n## More\n\n${head}| 1 | b | TODO |\n| 2 | c | TODO |\n`),
+  ).toEqual([null, null, '2']);
+  expect(ids('| # | ID | Task | Status |\n|--|--|--|--|\n| 1 | A-1 | a | TODO |\n')).toEqual([
+    'A-1',
+  ]);
+});
+
+test('plain lists alone are told, not read', () => {
+  const { entries, findings } = parseQueue('# Plan\n\n1. Cut the rope\n2. Tie the rope\n');
+  expect(entries).toEqual([]);
+  expect(findings.map(({ code, level }) => [code, level])).toEqual([['no-tasks-found', 'info']]);
+  expect(findings[0]?.message).toContain('robed adopt');
+});
+
 test('a duplicate id is a finding that names the other line', () => {
   const { findings } = parseQueue('- [ ] T-1: a\n- [ ] T-1: b\n');
   expect(findings.map(({ code, line }) => [code, line])).toEqual([['duplicate-id', 2]]);
