@@ -1,9 +1,8 @@
 import type { Finding, QueueEntry } from './document.ts';
 import type { Draft } from './draft.ts';
-import { handleOf } from './handle.ts';
+import { Entry, Handles } from './entry.ts';
 import { idSeries } from './ids.ts';
 import type { Lines } from './lines.ts';
-import { hashOf, pathOf } from './section.ts';
 
 /** Settles ids and handles, and tells what is wrong with entries. */
 export function finishEntries(
@@ -14,17 +13,16 @@ export function finishEntries(
   const series = weakSeries(drafts);
   const tags = repeatedWords(drafts);
   dropRepeatedRows(drafts);
-  const ordinals = new Map<string, number>();
+  const handles = new Handles(lines.text, drafts);
   const seen = new Map<string, number>();
   const doubt = new Doubt(lines);
-  const entries = drafts.map((draft) => {
+  for (const draft of drafts) {
     dropLoneId(draft, series, tags);
-    const entry = finish(lines, draft, ordinals);
-    entry.unclosed = doubt.covers(draft.first, draft.last);
+    const entry = new Entry(lines, draft, doubt.covers(draft.first, draft.last), handles);
+    handles.entries.push(entry);
     findDuplicate(entry, seen, findings);
     findTrouble(entry, draft, findings);
-    return entry;
-  });
+  }
   for (const { line, what } of lines.unclosed) {
     findings.push({
       level: 'warning',
@@ -33,38 +31,7 @@ export function finishEntries(
       message: `the ${what === 'fence' ? 'code fence' : 'comment'} that opens here is never closed`,
     });
   }
-  return { entries, findings };
-}
-
-function finish(lines: Lines, draft: Draft, ordinals: Map<string, number>): QueueEntry {
-  const { section, told } = draft;
-  const home = draft.form === 'heading' && section.above !== null ? section.above : section;
-  const hash = hashOf(lines.text, home);
-  let handle = handleOf(hash, draft.form, draft.title, 0);
-  const ordinal = ordinals.get(handle) ?? 0;
-  ordinals.set(handle, ordinal + 1);
-  if (ordinal > 0) handle = handleOf(hash, draft.form, draft.title, ordinal);
-  return {
-    id: draft.id,
-    handle,
-    title: draft.title,
-    titleSpan: draft.titleSpan,
-    status: told.status,
-    rawStatus: told.raw,
-    statusSource: told.source,
-    priority: draft.priority,
-    form: draft.form,
-    line: draft.first + 1,
-    endLine: draft.last + 1,
-    span: {
-      start: lines.start[draft.first] ?? 0,
-      end: lines.start[draft.last + 1] ?? lines.text.length,
-    },
-    statusSpan: told.span,
-    section: pathOf(lines.text, home),
-    fields: draft.fields,
-    unclosed: false,
-  };
+  return { entries: handles.entries, findings };
 }
 
 function weakSeries(drafts: Draft[]): Map<string, Set<string>> {

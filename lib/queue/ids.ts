@@ -1,4 +1,4 @@
-import { isDigit } from './characters.ts';
+import { COLON, DASH, isDigit } from './characters.ts';
 import { isGrouping } from './sections.ts';
 import { normaliseWord, statusOfWord } from './words.ts';
 
@@ -82,6 +82,8 @@ export function readId(
   end: number,
   around: Surroundings,
 ): FoundId | null {
+  const plainest = readPlainest(text, at, end);
+  if (plainest !== null) return plainest;
   const limit = Math.min(end, at + WINDOW);
   const code = text.charCodeAt(at);
   const slice = limit < text.length ? text.slice(at, limit) : text.slice(at);
@@ -119,6 +121,23 @@ export function readId(
       (upper ? (lettered(source) ?? anyWorded(source, around)) : slug(source, around))
     );
   }
+}
+
+/** `TASK-014:` without a regular expression: what most queues hold by the thousand. */
+function readPlainest(text: string, start: number, end: number): FoundId | null {
+  let at = start;
+  while (at < end && at - start < 12 && isCapital(text.charCodeAt(at))) at++;
+  const letters = at - start;
+  if (letters < 2 || text.charCodeAt(at) !== DASH) return null;
+  const digits = ++at;
+  while (at < end && at - digits < 8 && isDigit(text.charCodeAt(at))) at++;
+  if (at === digits || at >= end || text.charCodeAt(at) !== COLON) return null;
+  if (NO_IDS.has(text.slice(start, start + letters))) return null;
+  return { id: text.slice(start, at), start, end: at, strength: 'strong' };
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
 }
 
 interface Hit {

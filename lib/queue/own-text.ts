@@ -43,7 +43,7 @@ export function readOwnText(lines: Lines, section: Section): void {
     const status = collector.take(line);
     if (column === 0 && lineKind !== LINE.item)
       acceptance = isAcceptanceLine(lines, line, collector.last);
-    else if (column < 2 && collector.last !== null && isAcceptance(collector.last))
+    else if (column < 2 && collector.last !== null && isAcceptanceLabel(collector.last))
       acceptance = true;
     if (status === null || column > 3) continue;
     if (!stopped || (column === 0 && section.head.id !== null)) section.statusField ??= status;
@@ -53,13 +53,25 @@ export function readOwnText(lines: Lines, section: Section): void {
 
 /** `**Acceptance:**` or a bold line `**Acceptance criteria**`. */
 function isAcceptanceLine(lines: Lines, line: number, label: string | null): boolean {
-  if (label !== null) return isAcceptance(label);
+  if (label !== null) return isAcceptanceLabel(label);
   const body = lines.body[line] ?? 0;
   const code = lines.text.charCodeAt(body);
   const end = lines.end[line] ?? 0;
   return (
     (code === 42 || code === 95) && end - body < 80 && isAcceptance(lines.text.slice(body, end))
   );
+}
+
+const CACHE = new Map<string, boolean>();
+const CACHE_SIZE = 2000;
+
+/** The same few labels stand below every task. */
+function isAcceptanceLabel(label: string): boolean {
+  const known = CACHE.get(label);
+  if (known !== undefined) return known;
+  const acceptance = isAcceptance(label);
+  if (CACHE.size < CACHE_SIZE) CACHE.set(label, acceptance);
+  return acceptance;
 }
 
 function isTaskTable(lines: Lines, line: number): boolean {

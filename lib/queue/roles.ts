@@ -1,3 +1,4 @@
+import { LEFT_BRACKET } from './characters.ts';
 import type { Head } from './head.ts';
 import { idSeries } from './ids.ts';
 import { isLegendSection } from './legend-section.ts';
@@ -31,8 +32,7 @@ export function settleRoles(lines: Lines, sections: Section[]): void {
 function roleOf(lines: Lines, sections: Section[], series: Series, index: number): Role {
   const section = sections[index] as Section;
   const { head, statusField: field } = section;
-  const title = titleOf(lines.text, section);
-  if (isPlaceholder(title)) return 'legend';
+  if (isPlaceholder(lines.text, section)) return 'legend';
   const token = field === null ? null : readStatus(lines.text, field.span.start, field.span.end);
   const template = token?.choice === true;
   if (template && section.level > 1 && !hasChild(sections, index)) return 'legend';
@@ -150,6 +150,9 @@ function inLegend(lines: Lines, section: Section): boolean {
   return false;
 }
 
+/** X, x, N, n, #. */
+const PLACE_MARKS = [88, 120, 78, 110, 35];
+
 /** The file's own title: its first heading, with others below it. */
 function isTitle(text: string, sections: Section[], index: number): boolean {
   return (
@@ -166,6 +169,19 @@ function hasChild(sections: Section[], index: number): boolean {
 const PLACEHOLDER =
   /\b(?:[A-Z]+-)?(?:XXX+|NNN+|###)\b|\{[\w\s-]+\}|<[\w\s-]+>|\[(?:title|task name|name|description|task title|short title|id)\]/i;
 
-function isPlaceholder(title: string): boolean {
-  return PLACEHOLDER.test(title.length > 120 ? title.slice(0, 120) : title);
+function isPlaceholder(text: string, section: Section): boolean {
+  if (!mayHoldPlace(text, section.span.start, section.span.end)) return false;
+  return PLACEHOLDER.test(titleOf(text, section).slice(0, 120));
+}
+
+/** True where a bracket stands, or `X`, `N` or `#` twice: hardly any title is looked at more closely. */
+function mayHoldPlace(text: string, start: number, end: number): boolean {
+  let last = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 123 || code === 60 || code === LEFT_BRACKET) return true;
+    if (code === last && PLACE_MARKS.includes(code)) return true;
+    last = code;
+  }
+  return false;
 }

@@ -19,7 +19,9 @@ export function readStruck(text: string, start: number, title: number, end: numb
   const rest = text.slice(close + 2, end).trim();
   if (/^[*_`.]*$/.test(rest)) return 'CANCELLED';
   if (/^(?:[(—–:→-]|\[)/.test(rest)) return 'CANCELLED';
-  return /^(?:\*\*|__)[^*_]{1,30}(?:\*\*|__)\s*(?:$|[—–:(.,-])|^[✅☑✔🎉]/u.test(rest) ? 'COMPLETE' : null;
+  return /^(?:\*\*|__)[^*_]{1,30}(?:\*\*|__)\s*(?:$|[—–:(.,-])|^[✅☑✔🎉]/u.test(rest)
+    ? 'COMPLETE'
+    : null;
 }
 
 function openingStrike(text: string, start: number, title: number, end: number): number {
