@@ -1,5 +1,5 @@
 import { EXIT } from '../core/errors.ts';
-import { keyFor } from '../operations/change-task.ts';
+import { keyFor, refuseInsideRun } from '../operations/change-task.ts';
 import { readTask } from '../records/task-store.ts';
 import type { Context } from './context.ts';
 import { editHouse } from './edit-house.ts';
@@ -13,6 +13,8 @@ export function setInHouse(
   context: Context,
   { task, field, value }: { task: string; field: string; value: string },
 ): Promise<number> {
+  // A status is a person's word, by whatever command it is given.
+  if (field.toLowerCase() === 'status') refuseInsideRun(context.environment, 'set');
   return withTask(context, task, async (house) => {
     const key = keyFor(house, task);
     const edited = await editHouse(house, context, (doc) => fieldEdits(doc, task, field, value));

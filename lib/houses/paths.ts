@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { safeName } from '../core/names.ts';
 
 /** Where the parts of one house stand; all absolute. */
@@ -21,7 +21,7 @@ export interface HousePaths {
   watcherLock: string;
 }
 
-/** `queue` is relative to the house. */
+/** `queue` is relative to the house, or absolute. */
 export function housePaths(house: string, queue = 'home/WORK-QUEUE.md'): HousePaths {
   const home = join(house, 'home');
   return {
@@ -30,7 +30,7 @@ export function housePaths(house: string, queue = 'home/WORK-QUEUE.md'): HousePa
     home,
     workspace: join(house, 'workspace'),
     logs: join(house, 'logs'),
-    queue: join(house, queue),
+    queue: resolve(house, queue),
     work: join(home, 'work'),
     completed: join(home, 'completed'),
     archive: join(home, 'archive'),

@@ -31,7 +31,11 @@ export function planReadSave(
   const live = runs.filter((run) => run.state === 'claimed' || run.state === 'running');
   const agentAtWork = live.some((run) => run.agent);
   return planSave({
-    save: describeSave(reading, agentAtWork ? readHeadVersion(context, head) : null),
+    save: describeSave(
+      reading,
+      agentAtWork ? readHeadVersion(context, head) : null,
+      isRebuilt(head),
+    ),
     tasks,
     running: new Set(live.map((run) => run.task)),
     agentAtWork,
@@ -104,14 +108,20 @@ export function acceptSave(
   });
 }
 
-/** `before`: what an entry said counts too, since an agent may take out what asks for approval. */
-function describeSave(reading: QueueReading, before: QueueReading | null): Save {
+/**
+ * `before`: what an entry said counts too, since an agent may take out what asks for approval. Where
+ * the records were made anew, an entry is new to them and yet not new: what it says as before is old.
+ */
+function describeSave(reading: QueueReading, before: QueueReading | null, rebuilt: boolean): Save {
   const { single, duplicates, states } = reading.keyed;
   const titles = new Map<string, string>();
   for (const [key, entry] of single) titles.set(key, entry.title);
   for (const [key, [first]] of duplicates) titles.set(key, first?.title ?? '');
   const commanding = commandingKeys(reading);
   if (before) for (const key of commandingKeys(before)) commanding.add(key);
+  for (const [key, { text }] of (rebuilt && before?.keyed.states) || []) {
+    if (states.get(key)?.text === text) commanding.delete(key);
+  }
   return { states, duplicates: new Set(duplicates.keys()), titles, commanding };
 }
 

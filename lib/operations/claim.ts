@@ -168,9 +168,15 @@ export function claim(
     return readRun(db, name);
   });
   if (run === null) return null;
-  archivePreviousReport(context, key);
-  const trigger = triggerText(context.house, run, plan.job);
-  if (createExclusive(triggerPath(context.house.paths, key), trigger)) return run;
+  try {
+    archivePreviousReport(context, key);
+    const trigger = triggerText(context.house, run, plan.job);
+    if (createExclusive(triggerPath(context.house.paths, key), trigger)) return run;
+  } catch (error) {
+    // This process may live on, and would hold the run for ever.
+    recordEnd(context, run, emptyResult('lost', `its trigger could not be made: ${error}`));
+    throw error;
+  }
   recordEnd(context, run, emptyResult('lost', 'another trigger stands in its place'));
   return null;
 }

@@ -105,7 +105,7 @@ const VERDICTS: Record<Status, string> = {
   PENDING: 'it waits for a person',
   IN_PROGRESS: 'it was dispatched, or somebody works on it by hand',
   COMPLETE: 'it is done: `robed retry` runs it again',
-  FAILED: 'its attempts are used up: `robed retry` gives it fresh ones',
+  FAILED: 'it failed for good: `robed retry` gives it fresh attempts',
   BLOCKED: 'it can not run as it stands: mend what is named, then `robed retry`',
   REVIEW: 'it waits for `robed approve` or `robed reject`',
   DEFERRED: 'a person parked it: set it to PENDING to have it run',

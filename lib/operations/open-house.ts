@@ -113,6 +113,7 @@ function rebuild(context: HouseContext): void {
       if (readRun(db, trigger.run) !== null) continue;
       const now = clock.now();
       const { fence, ...run } = trigger;
+      const job = jobFromTrigger(house, text);
       insertRun(
         db,
         {
@@ -121,12 +122,13 @@ function rebuild(context: HouseContext): void {
           attempt: run.attempt,
           state: 'running',
           body: run.body,
-          agent: true,
-          job: JSON.stringify(jobFromTrigger(house, text)),
+          agent: run.body !== 'shell' && run.body !== 'model',
+          job: JSON.stringify(job),
           holder: run.runner,
           claimedAt: now,
           startedAt: now,
-          leaseUntil: now,
+          // Nobody renews it: its runner goes on with the memory that was lost.
+          leaseUntil: now + job.timeout,
           endedAt: null,
           stop: null,
           result: null,

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { reportPath, triggerPath } from '../houses/paths.ts';
 import { abandonedSwaps } from '../platform/exchange.ts';
 import { removeIfExists } from '../platform/files.ts';
-import { hashOf } from '../platform/snapshot.ts';
+import { hashOf, readSnapshot } from '../platform/snapshot.ts';
 import { transaction } from '../platform/sqlite.ts';
 import { sweepTemporaries } from '../platform/temp-files.ts';
 import { readVersions } from '../queue/history-store.ts';
@@ -40,7 +40,7 @@ export function reviewReports(context: HouseContext, tell: (action: string) => v
     changed ||= transaction(db, () => {
       if (stampOf(path) !== stamp) return false;
       const nobody = run === null ? 'it names no run, and none waits for it' : null;
-      quarantine(context, path, nobody ?? `no live run is called ${run}`);
+      if (!quarantine(context, path, nobody ?? `no live run is called ${run}`)) return false;
       tell(`quarantined ${file}`);
       return true;
     });
@@ -74,7 +74,8 @@ function isStranger(
 /** Byte for byte what Robed writes of this run. */
 function isAsWritten(path: string, run: RunRecord): boolean {
   if (run.result === null) return false;
-  return readFileSync(path, 'utf8') === renderReport(run, jobOf(run).title, run.result);
+  const text = readSnapshot(path)?.bytes.toString('utf8');
+  return text === renderReport(run, jobOf(run).title, run.result);
 }
 
 /** The true report of a settled run, rendered again where something else took its place. */
@@ -90,17 +91,12 @@ export function sweepWork(context: HouseContext, tell: (action: string) => void)
   let changed = false;
   const { paths } = house;
   for (const file of readdirSync(paths.work)) {
-    if (!file.endsWith('.active')) continue;
     const path = join(paths.work, file);
-    const named = readRun(db, readTrigger(path)?.run ?? '');
-    // A copy under another task's name would keep that task from ever being claimed.
-    const run = named && triggerPath(paths, named.task) === path ? named : null;
-    if (run && (run.state === 'claimed' || run.state === 'running' || run.state === 'ended'))
-      continue;
-    if (run) removeIfExists(path);
-    else quarantine(context, path, 'a trigger of no run that is known');
-    tell(`${run ? 'removed the old' : 'quarantined the strange'} trigger ${file}`);
-    changed = true;
+    if (!file.endsWith('.active') || !isLeftTrigger(context, path)) continue;
+    // Looked at again under the lock that claiming and settling take: it may be another's by now.
+    if (transaction(db, () => isLeftTrigger(context, path) && sweepTrigger(context, path, tell))) {
+      changed = true;
+    }
   }
   for (const folder of [
     paths.house,
@@ -116,6 +112,33 @@ export function sweepWork(context: HouseContext, tell: (action: string) => void)
   return takeAbandonedSaves(context, tell) || changed;
 }
 
+/** A trigger that is there, and is not that of an open run. */
+function isLeftTrigger(context: HouseContext, path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false;
+  const run = runOfTrigger(context, path);
+  return run === null || run.state === 'settled';
+}
+
+function sweepTrigger(
+  context: HouseContext,
+  path: string,
+  tell: (action: string) => void,
+): boolean {
+  const strange = runOfTrigger(context, path) === null;
+  const swept = strange
+    ? quarantine(context, path, 'a trigger of no run that is known')
+    : removeIfExists(path);
+  if (swept)
+    tell(`${strange ? 'quarantined the strange' : 'removed the old'} trigger ${basename(path)}`);
+  return swept;
+}
+
+/** A copy under another task's name is nobody's: it would keep that task from ever being claimed. */
+function runOfTrigger({ db, house }: HouseContext, path: string): RunRecord | null {
+  const named = readRun(db, readTrigger(path)?.run ?? '');
+  return named && triggerPath(house.paths, named.task) === path ? named : null;
+}
+
 /** A process died between displacing a file and looking at it: what it displaced may be a save. */
 function takeAbandonedSaves(context: HouseContext, tell: (action: string) => void): boolean {
   const swaps = abandonedSwaps(dirname(context.house.paths.queue));
@@ -123,7 +146,7 @@ function takeAbandonedSaves(context: HouseContext, tell: (action: string) => voi
   const versions = readVersions(context.house.paths.history);
   const known = new Set(versions.filter((one) => !isAside(one)).map((one) => one.hash));
   for (const swap of swaps) {
-    const bytes = existsSync(swap.path) ? readFileSync(swap.path) : null;
+    const bytes = readSnapshot(swap.path)?.bytes ?? null;
     if (bytes !== null && !known.has(hashOf(bytes))) {
       putSaveBack(context, bytes);
       tell('took in a save that a process died over');

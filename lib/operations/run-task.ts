@@ -40,10 +40,27 @@ export async function runTask(
   signTrigger(context, run);
   const ended = await carryOut(context, run, supervision);
   // What the agent did to the queue is read while its run still counts as at work.
-  await reconcile(context, { claim: false });
+  await reconcileOrTell(context, run);
   recordEnd(context, run, ended.result, { retry: ended.retry });
   await reconcile(context, { claim: false });
   return true;
+}
+
+/** Whatever is wrong with the house, this run's own end gets recorded: it is not done twice. */
+async function reconcileOrTell(context: HouseContext, run: RunRecord): Promise<void> {
+  const { db, clock } = context;
+  try {
+    await reconcile(context, { claim: false });
+  } catch (error) {
+    const { message } = error as Error;
+    const event = {
+      type: 'system.warning',
+      task: run.task,
+      run: run.run,
+      data: { message },
+    } as const;
+    transaction(db, () => recordEvent(db, clock.now(), event));
+  }
 }
 
 /** From claimed to running, unless somebody ended or took it meanwhile. */

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../core/errors.ts';
 import { archivedReportPath, reportPath, triggerPath } from '../houses/paths.ts';
 import { writeAtomic } from '../platform/atomic-write.ts';
 import { ensureDirectory, moveFile, removeIfExists } from '../platform/files.ts';
@@ -50,11 +51,19 @@ export function archivePreviousReport(context: HouseContext, task: string): void
   forgetReport(db, basename(path));
 }
 
-/** A report that no live run owns is kept where nothing reads it, and told. */
-export function quarantine(context: HouseContext, path: string, reason: string): void {
+/**
+ * A report that no live run owns is kept where nothing reads it, and told. False where it went away
+ * by itself.
+ */
+export function quarantine(context: HouseContext, path: string, reason: string): boolean {
   const { db, clock, house } = context;
   const target = freeName(join(house.paths.quarantine, basename(path)));
-  moveFile(path, target);
+  try {
+    moveFile(path, target);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
   transaction(db, () => {
     forgetReport(db, basename(path));
     recordEvent(db, clock.now(), {
@@ -62,6 +71,7 @@ export function quarantine(context: HouseContext, path: string, reason: string):
       data: { file: basename(path), kept: basename(target), reason },
     });
   });
+  return true;
 }
 
 /** Written by something else than this run or what Robed wrote itself. */

@@ -56,3 +56,18 @@ test('of sixteen sets at once sixteen are kept', { timeout: 120_000 }, async () 
   for (const { status, stderr } of ran) expect(status, stderr).toBe(0);
   expect(house.queue()).toBe(queue.replaceAll('PENDING', 'DEFERRED'));
 });
+
+test('of forty runs that end while others begin, each is done once', {
+  timeout: 240_000,
+}, async () => {
+  const ids = Array.from({ length: 40 }, (_, at) => `T-${at + 1}`);
+  const queue = ids.map((id) => task(id, `echo ${id} >>effects; echo done`)).join('\n');
+  const house = testHouse(queue, {
+    settings: 'queue: {adopted: true}\nconcurrency: 8\nbodies: {allow: [shell]}\n',
+  });
+  const { status, stderr } = await launched(house.root, ['start', '--until-idle']);
+  expect(status, stderr).toBe(0);
+  const effects = readFileSync(join(house.paths.workspace, 'effects'), 'utf8').trim().split('\n');
+  expect(effects.toSorted()).toEqual(ids.toSorted());
+  expect(ids.map((id) => house.status(id))).toEqual(ids.map(() => 'COMPLETE'));
+});

@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { quarantine } from '../../lib/operations/settle-run.ts';
 import { self } from '../../lib/platform/identity.ts';
 import { bench } from '../support/bench.ts';
 import { deadProcess } from '../support/house.ts';
@@ -38,4 +39,12 @@ test('a save that a process died over becomes the queue again', async () => {
   expect(
     readdirSync(dirname(house.paths.queue)).filter((file) => file.includes('.robed-')),
   ).toEqual([]);
+});
+
+test('what another process took away meanwhile is no error', async () => {
+  const house = await bench(task('T-1', 'echo 1'));
+  await house.work();
+  const gone = join(house.paths.work, 'T-9.active');
+  expect(quarantine(house.context, gone, 'a trigger of no run that is known')).toBe(false);
+  expect(house.told('report.quarantined')).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { reportPath, triggerPath } from '../../lib/houses/paths.ts';
+import { viewHouse } from '../../lib/operations/house-view.ts';
 import { self } from '../../lib/platform/identity.ts';
 import { readRun } from '../../lib/records/run-store.ts';
 import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
@@ -122,4 +123,35 @@ test('a process that died between making the memory and reading the queue is mad
   house.edit('IN_PROGRESS', 'PENDING');
   await house.dispatch();
   expect(house.runs().map((one) => one.run)).toEqual([run]);
+});
+
+test('without house.db, what waits for a run under way waits for nobody’s approval', async () => {
+  const queue = `${outside('T-1')}\n${task('T-2', 'echo two', ['Depends on: T-1'])}`;
+  const house = await bench(queue);
+  await house.dispatch();
+  const before = house.run('T-1');
+  await forget(house);
+  await house.monitor();
+  expect(house.record('T-2').held).toBe(false);
+  house.leaveReport('T-1', reportOf(before, 'COMPLETE'));
+  await house.work();
+  expect(house.status('T-2')).toBe('COMPLETE');
+});
+
+test('without house.db, what an agent at work slipped in meanwhile waits all the same', async () => {
+  const house = await bench(outside('T-1'));
+  await house.dispatch();
+  await forget(house);
+  house.save(`${house.queue()}\n${task('T-2', 'touch slipped-in')}`);
+  await house.monitor();
+  expect(house.record('T-2').held).toBe(true);
+});
+
+test('without house.db, a run whose runner lives is no suspect', async () => {
+  const house = await bench(task('T-1', 'sleep 600'), { launch: async () => self() });
+  await house.dispatch();
+  await forget(house);
+  await house.monitor();
+  house.advance(120_000);
+  expect(viewHouse(house.context).needsYou).toEqual([]);
 });
