@@ -206,9 +206,11 @@ function readVerify(sure: Field | undefined, loose: Field | undefined): string |
 
 function readProduces(sure: Field | undefined, loose: Field | undefined): string[] {
   if (sure !== undefined) {
-    return (codeSpans(sure.value) ?? parts(sure.value).map((part) => plainText(part))).filter(
-      (path) => !NOTHING.test(path),
-    );
+    const spans = codeSpans(sure.value);
+    const plain = parts(spans === null ? sure.value : sure.value.replace(/`+[^`]*`+/g, ','))
+      .map((part) => plainText(part))
+      .filter((part) => spans === null || /^[^\s()]*[./][^\s()]*[^\s().]$/.test(part));
+    return [...(spans ?? []), ...plain].filter((path) => !NOTHING.test(path));
   }
   return loose === undefined ? [] : (codeSpans(loose.value) ?? []);
 }

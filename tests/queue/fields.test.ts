@@ -86,6 +86,10 @@ test('only sure labels are acted on: prose under the others stays prose', () => 
   expect(read('**Verification:** look at it').verify).toBeNull();
   expect(read('**Verification:** run `npm test`').verify).toBe('run `npm test`');
   expect(read('**Produces:** out/a.txt, b.md').produces).toEqual(['out/a.txt', 'b.md']);
+  expect(read('**Produces:** out.txt, `b c.txt`').produces).toEqual(['b c.txt', 'out.txt']);
+  expect(read('**Produces:** `page.html` and some notes (draft.md)').produces).toEqual([
+    'page.html',
+  ]);
   expect(read('**Deliverables:** a fine report').produces).toEqual([]);
   expect(read('**Outputs:** `a b.txt` and `c`').produces).toEqual(['a b.txt', 'c']);
 });
