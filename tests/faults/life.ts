@@ -31,7 +31,7 @@ class Crash extends Error {}
 
 /**
  * A real house, worked by the real code, and what has to be true of it: the smallest model that the
- * promises of the blueprint can be read off. The person's side is the text last saved.
+ * promises of docs/architecture.md can be read off. The person's side is the text last saved.
  */
 export class Life {
   private readonly house;

@@ -75,7 +75,7 @@ const step = fc.oneof(
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** R6: any life of a house keeps the promises of the blueprint, whatever people and faults do. */
+/** R6: any life of a house keeps the promises of docs/architecture.md, whatever people and faults do. */
 export async function liveAtRandom(options: TortureOptions): Promise<Tally> {
   const tally = newTally('R6');
   const folder = workFolder();
