@@ -4,26 +4,10 @@ import type { Status } from '../../lib/core/status.ts';
 import { planSave } from '../../lib/operations/plan-save.ts';
 import type { SaveInput } from '../../lib/operations/save.ts';
 import { findBase } from '../../lib/queue/base.ts';
-import { changesBetween } from '../../lib/queue/keys.ts';
-import type { FileState, Version } from '../../lib/queue/version.ts';
 import { newTaskRecord, type TaskRecord } from '../../lib/records/task.ts';
+import { type States, states, versionsOf } from '../support/versions.ts';
 
-type States = Map<string, FileState>;
 const NOW = 1_000_000;
-
-const states = (words: Record<string, string>): States =>
-  new Map(Object.entries(words).map(([key, status]) => [key, { status, text: `words of ${key}` }]));
-
-function versionsOf(past: States[]): Version[] {
-  return past.map((now, at) => ({
-    seq: at + 1,
-    time: at,
-    hash: String(at),
-    by: 'person',
-    file: '',
-    changes: changesBetween(past[at - 1] ?? new Map(), now),
-  }));
-}
 
 /** Plan a save over a history whose last version is what the records stand for. */
 function plan(

@@ -1,27 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findBase } from '../../lib/queue/base.ts';
-import { changesBetween } from '../../lib/queue/keys.ts';
-import type { FileState, Version } from '../../lib/queue/version.ts';
+import { type States, states, versionsOf } from '../support/versions.ts';
 
-type States = Map<string, FileState>;
-
-const states = (words: Record<string, string>): States =>
-  new Map(Object.entries(words).map(([key, status]) => [key, { status, text: `words of ${key}` }]));
-
-/** A history out of what the queue said at each version. */
-function history(past: States[]): Version[] {
-  return past.map((now, at) => ({
-    seq: at + 1,
-    time: at,
-    hash: String(at),
-    by: 'person',
-    file: '',
-    changes: changesBetween(past[at - 1] ?? new Map(), now),
-  }));
-}
-
-const find = (save: States, past: States[]) => findBase(save, past.at(-1) as States, history(past));
+const find = (save: States, past: States[]) =>
+  findBase(save, past.at(-1) as States, versionsOf(past));
 
 describe('the base of a save', () => {
   const past = [
