@@ -8,6 +8,8 @@ import type { HouseSettings } from './settings.ts';
 
 export interface House {
   name: string;
+  /** The household's root, absolute. */
+  root: string;
   settings: HouseSettings;
   paths: HousePaths;
 }
@@ -80,5 +82,6 @@ export async function loadHouse(root: string, name: string, cache?: SettingsCach
     settings = readHouseSettings(file);
     cache?.remember(hash, settings);
   }
-  return { name, settings, paths: housePaths(folder, settings.queue.path) };
+  const places = { ...settings.places, queue: settings.queue.path };
+  return { name, root, settings, paths: housePaths(folder, places) };
 }

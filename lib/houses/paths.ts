@@ -17,12 +17,40 @@ export interface HousePaths {
   quarantine: string;
   history: string;
   database: string;
+  /** Hermes' own files. */
+  soul: string;
+  config: string;
+  /** Secrets, 0600. */
+  env: string;
+  startGateway: string;
+  /** The shared codebase: a link, or a clone. */
+  codebase: string;
+  /** OPENCLAW_STATE_DIR. */
+  robe: string;
+  /** Messages from other houses, one file each, until they are read. */
+  inbox: string;
+  /** What progress-report wrote; a child's reports under `reports/<child>/`. */
+  reports: string;
+  heartbeat: string;
   /** Held by `robed start`, so that a house has one watcher. */
   watcherLock: string;
 }
 
-/** `queue` is relative to the house, or absolute. */
-export function housePaths(house: string, queue = 'home/WORK-QUEUE.md'): HousePaths {
+/** What of house.yaml says where things stand; relative to the house, or absolute. */
+interface Places {
+  queue: string;
+  work: string;
+  completed: string;
+}
+
+const USUAL: Places = {
+  queue: 'home/WORK-QUEUE.md',
+  work: 'home/work',
+  completed: 'home/completed',
+};
+
+export function housePaths(house: string, given: Partial<Places> = {}): HousePaths {
+  const places = { ...USUAL, ...given };
   const home = join(house, 'home');
   return {
     house,
@@ -30,13 +58,22 @@ export function housePaths(house: string, queue = 'home/WORK-QUEUE.md'): HousePa
     home,
     workspace: join(house, 'workspace'),
     logs: join(house, 'logs'),
-    queue: resolve(house, queue),
-    work: join(home, 'work'),
-    completed: join(home, 'completed'),
+    queue: resolve(house, places.queue),
+    work: resolve(house, places.work),
+    completed: resolve(house, places.completed),
     archive: join(home, 'archive'),
     quarantine: join(home, 'quarantine'),
     history: join(home, 'history'),
     database: join(home, 'house.db'),
+    soul: join(home, 'SOUL.md'),
+    config: join(home, 'config.yaml'),
+    env: join(home, '.env'),
+    startGateway: join(house, 'start-gateway.sh'),
+    codebase: join(house, 'hermes-agent'),
+    robe: join(house, 'robe'),
+    inbox: join(home, 'inbox'),
+    reports: join(home, 'reports'),
+    heartbeat: join(home, 'heartbeat.json'),
     watcherLock: join(home, '.watcher'),
   };
 }

@@ -1,17 +1,28 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
+import type { ZodType } from 'zod';
 import { EXIT, UserError } from '../core/errors.ts';
+import { type HouseholdSettings, householdSchema } from './household-settings.ts';
 import { type HouseSettings, houseSchema } from './settings.ts';
 
 const MAX_BYTES = 64 * 1024;
 
-/**
- * Read a `house.yaml`. Every problem is reported at once, the first one's line as the error's own.
- * Throws UserError (exit 78).
- */
-export function readHouseSettings(path: string): HouseSettings {
+/** Read a `house.yaml`. Throws UserError (exit 78). */
+export const readHouseSettings = (path: string): HouseSettings =>
+  readSettings(path, houseSchema, 'docs/house.md lists every setting');
+
+/** Read `robed.yaml` of a household; without one, every default. Throws UserError (exit 78). */
+export function readHouseholdSettings(root: string): HouseholdSettings {
+  const path = join(root, 'robed.yaml');
+  if (!existsSync(path)) return householdSchema.parse({});
+  return readSettings(path, householdSchema, 'docs/household.md lists every setting');
+}
+
+/** Every problem is reported at once, the first one's line as the error's own. */
+function readSettings<T>(path: string, schema: ZodType<T>, hint: string): T {
   if (statSync(path).size > MAX_BYTES) {
-    throw new UserError(`expected a house.yaml of at most ${MAX_BYTES / 1024} KB`, {
+    throw new UserError(`expected at most ${MAX_BYTES / 1024} KB of settings`, {
       file: path,
       exitCode: EXIT.config,
     });
@@ -26,19 +37,19 @@ export function readHouseSettings(path: string): HouseSettings {
       exitCode: EXIT.config,
     });
   }
-  const parsed = houseSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
   if (parsed.success) return parsed.data;
   const lineOf = (at: readonly PropertyKey[]): number => {
     const node = document.getIn(at as unknown[], true) as { range?: [number] } | undefined;
     return node?.range ? lines.linePos(node.range[0]).line : 1;
   };
   const problems = parsed.error.issues.map(
-    (issue) => `${issue.path.join('.') || 'house.yaml'}: ${issue.message}`,
+    (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,
   );
   throw new UserError(problems.join('\n  '), {
     file: path,
     line: lineOf(parsed.error.issues[0]?.path ?? []),
-    hint: 'docs/house.md lists every setting',
+    hint,
     exitCode: EXIT.config,
   });
 }

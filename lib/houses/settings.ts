@@ -1,22 +1,7 @@
 import { z } from 'zod';
-import { parseDuration } from '../core/duration.ts';
-
-const duration = z.union([z.string(), z.number()]).transform((value, context) => {
-  const milliseconds = parseDuration(String(value));
-  if (milliseconds === null) {
-    context.addIssue({
-      code: 'custom',
-      message: `expected a duration like 15m or 1h30m, found ${JSON.stringify(value)}`,
-    });
-    return z.NEVER;
-  }
-  return milliseconds;
-});
+import { argv, duration, port, secret, wizardName } from './setting-types.ts';
 
 const bodyKind = z.enum(['shell', 'command', 'model', 'hermes', 'openclaw', 'external']);
-
-/** A secret is named, never written: by the variable or the 0600 file that holds it. */
-const key = z.strictObject({ env: z.string().optional(), file: z.string().optional() });
 
 const bodies = z.strictObject({
   /** Which bodies this house lets work; absent: shell, and every one that is configured below. */
@@ -24,12 +9,12 @@ const bodies = z.strictObject({
   default: bodyKind.optional(),
   command: z
     .strictObject({
-      argv: z.array(z.string()).min(1),
+      argv,
       stdin: z.enum(['prompt', 'none']).default('none'),
       env: z.record(z.string(), z.string()).default({}),
     })
     .optional(),
-  model: z.strictObject({ endpoint: z.url(), name: z.string(), key: key.optional() }).optional(),
+  model: z.strictObject({ endpoint: z.url(), name: z.string(), key: secret.optional() }).optional(),
   hermes: z
     .strictObject({
       program: z.string().default('hermes'),
@@ -41,6 +26,44 @@ const bodies = z.strictObject({
     .strictObject({ program: z.string().default('openclaw'), config: z.string().optional() })
     .optional(),
   external: z.strictObject({}).optional(),
+});
+
+/** Five fields as crontab(5) has them; `false` switches the job off. */
+const cronLine = z.union([z.string(), z.literal(false)]);
+
+/** When cron or systemd runs the house's jobs; the defaults are those of the founding documents. */
+const schedule = z.strictObject({
+  dispatch: cronLine.default('*/15 * * * *'),
+  'task-monitor': cronLine.default('*/10 * * * *'),
+  'self-monitor': cronLine.default('*/5 * * * *'),
+  'progress-report': cronLine.default('*/30 * * * *'),
+  heartbeat: cronLine.default('*/15 * * * *'),
+  checkpoint: cronLine.default('0 * * * *'),
+});
+
+/** The jobs that a schedule knows. */
+export type ScheduledJob = keyof z.output<typeof schedule>;
+
+/** Whether dispatch brings a gateway up where it is down, or leaves that to a person. */
+const startMode = z.enum(['auto', 'manual']);
+
+/** The Hermes gateway of this house: its body's API. */
+const gateway = z.strictObject({
+  /** The port that config.yaml gives api_server. */
+  port,
+  start: startMode.default('auto'),
+  /** How long a start may take before it counts as failed. */
+  patience: duration.default(120_000),
+});
+
+/** The OpenClaw gateway that this wizard wears. */
+const robe = z.strictObject({
+  kind: z.literal('openclaw').default('openclaw'),
+  port,
+  start: startMode.default('auto'),
+  /** A slow start is not a failure: OpenClaw may take minutes. */
+  patience: duration.default(240_000),
+  program: z.string().default('openclaw'),
 });
 
 /** `house.yaml`. Unknown keys are refused by name, so that a typo is never a silent default. */
@@ -59,6 +82,18 @@ export const houseSchema = z.strictObject({
       target: z.string().optional(),
     })
     .default({ adopted: false, path: 'home/WORK-QUEUE.md' }),
+  /** Where the queue's folders stand when not in home/, relative to the house: a founding layout. */
+  places: z
+    .strictObject({
+      work: z.string().default('home/work'),
+      completed: z.string().default('home/completed'),
+    })
+    .prefault({}),
+  /** The house that this one's reports go to; absent: the household's. */
+  father: wizardName.optional(),
+  gateway: gateway.optional(),
+  robe: robe.optional(),
+  schedule: schedule.prefault({}),
   paused: z.boolean().default(false),
   /** Live runs at once. */
   concurrency: z.int().min(1).max(64).default(1),

@@ -24,7 +24,11 @@ export function testHouse(
     root = newRoot(),
   }: { settings?: string; name?: string; root?: string } = {},
 ): TestHouse {
-  const paths = housePaths(join(root, 'wizards', name), /^\s*path: (\S+)$/m.exec(settings)?.[1]);
+  const placed = /^\s*path: (\S+)$/m.exec(settings)?.[1];
+  const paths = housePaths(
+    join(root, 'wizards', name),
+    placed === undefined ? {} : { queue: placed },
+  );
   mkdirSync(join(paths.queue, '..'), { recursive: true });
   mkdirSync(paths.home, { recursive: true, mode: 0o700 });
   writeFileSync(paths.settings, settings);

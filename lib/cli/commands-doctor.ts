@@ -1,0 +1,3 @@
+import type { CommandRow } from './command.ts';
+
+export const DOCTOR: readonly CommandRow[] = [];

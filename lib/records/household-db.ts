@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { packageRoot } from '../core/package-root.ts';
+import { openDatabase } from '../platform/sqlite.ts';
+
+/** Where what the houses share is kept, beside robed.yaml. */
+export const householdDatabasePath = (root: string): string => join(root, 'household.db');
+
+/** Open it, made where it is missing. Nothing outside follows from it, so a power cut may take the last rows. */
+export function openHouseholdDatabase(root: string): DatabaseSync {
+  return openDatabase(householdDatabasePath(root), {
+    migrations: join(packageRoot(), 'migrations', 'household'),
+    synchronous: 'NORMAL',
+  });
+}
