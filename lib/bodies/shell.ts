@@ -34,6 +34,12 @@ function offer(job: JobNeeds): Offer {
   };
 }
 
+/** The one sh block of a job that has no other to run, for whoever has a shell at hand; else null. */
+export function soleScript(job: JobNeeds): string | null {
+  const [block, ...more] = runnable(job);
+  return block?.language === 'sh' && more.length === 0 ? block.code : null;
+}
+
 function start(job: Job): Start {
   const blocks = runnable(job);
   const files = blocks.map((block, index) =>
@@ -56,8 +62,9 @@ function outcome(job: Job, ended: Ended): Outcome {
   const text = silent ? `Ran ${count(job)} without output.` : printed;
   const result = verdict(job, ended, { text });
   if (result.ok || ended.exitCode === 0) return result;
-  const failed = Number(readOutput(failedFile(job)));
-  const block = runnable(job)[failed - 1];
+  const blocks = runnable(job);
+  const failed = blocks.length === 1 ? 1 : Number(readOutput(failedFile(job)));
+  const block = blocks[failed - 1];
   if (!block) return result;
   return {
     ...result,

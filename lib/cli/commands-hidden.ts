@@ -10,6 +10,7 @@ export const HIDDEN: readonly CommandRow[] = [
       { flags: '--root <dir>', summary: 'the household' },
       { flags: '--wizard <name>', summary: 'the house' },
       { flags: '--run <name>', summary: 'the run' },
+      { flags: '--take-over', summary: 'it is under way, and its watcher leaves' },
     ],
     hidden: true,
     load: () => import('./commands/runner.ts'),
@@ -21,6 +22,14 @@ export const HIDDEN: readonly CommandRow[] = [
     arguments: [{ name: 'file', summary: 'a job that the model body wrote', completes: 'file' }],
     hidden: true,
     load: () => import('./commands/body-model.ts'),
+  },
+  {
+    name: 'body-hermes',
+    summary: 'carry one run through a Hermes gateway, as the hermes body does',
+    examples: [['robed body-hermes job.json', 'the answer goes to standard output']],
+    arguments: [{ name: 'file', summary: 'a job that the hermes body wrote', completes: 'file' }],
+    hidden: true,
+    load: () => import('./commands/body-hermes.ts'),
   },
   {
     name: 'completion',

@@ -9,16 +9,18 @@ import { transaction } from '../platform/sqlite.ts';
 import { readBrief, type TaskBrief } from '../queue/brief.ts';
 import { textWithoutStatus } from '../queue/keys.ts';
 import type { QueueReading } from '../queue/reading.ts';
+import type { NewEvent } from '../records/event.ts';
 import { recordEvent } from '../records/event-store.ts';
 import { transition } from '../records/lifecycle.ts';
 import type { RunRecord } from '../records/run.ts';
-import { countLiveRuns, insertRun, readRun, setHolder, takeRun } from '../records/run-store.ts';
+import { countLiveRuns, insertRun, setHolder, takeRun } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
 import type { TaskEvent } from '../records/task-event.ts';
 import { readTask, writeTask } from '../records/task-store.ts';
 import { bodiesContext } from './bodies-context.ts';
 import type { HouseContext } from './context.ts';
 import { emptyResult, recordEnd } from './end-run.ts';
+import { foundTriggerOf } from './found-triggers.ts';
 import { type ChosenBody, describeJob, type RunJob, triggerText } from './job.ts';
 import { LEASE_MS } from './lease.ts';
 import type { Candidate } from './plan-claims.ts';
@@ -43,6 +45,8 @@ export async function planClaim(
 ): Promise<ClaimPlan> {
   const { key, fields, task } = candidate;
   const { house } = context;
+  const standing = foundTriggerOf(context, key);
+  if (standing !== null) return { type: 'block', key, reason: standing };
   const brief = await readBriefOf(reading, candidate);
   if ('blocked' in brief) return { type: 'block', key, reason: brief.blocked };
   const job = describeJob(house, brief, fields, reading.doc.defaults);
@@ -125,6 +129,9 @@ export function move(context: HouseContext, key: string, event: TaskEvent): Task
   });
 }
 
+/** A claim that was decided for. */
+export type PlannedClaim = Extract<ClaimPlan, { type: 'claim' }>;
+
 /**
  * Claim: the run with its fence in one transaction, then the trigger, whole or not at all. null
  * where somebody was quicker. A crash in between leaves a claimed run whose holder is dead, which
@@ -132,12 +139,44 @@ export function move(context: HouseContext, key: string, event: TaskEvent): Task
  */
 export function claim(
   context: HouseContext,
-  plan: Extract<ClaimPlan, { type: 'claim' }>,
+  plan: PlannedClaim,
   concurrency: number,
+): RunRecord | null {
+  const run = recordClaim(context, plan, concurrency, 'claimed');
+  if (run === null) return null;
+  try {
+    archivePreviousReport(context, run.task);
+    if (placeTrigger(context, run, plan.job)) return run;
+  } catch (error) {
+    // This process may live on, and would hold the run for ever.
+    recordEnd(context, run, emptyResult('lost', `its trigger could not be made: ${error}`));
+    throw error;
+  }
+  recordEnd(context, run, emptyResult('lost', 'another trigger stands in its place'));
+  return null;
+}
+
+/** False where another trigger stands in its place. */
+export function placeTrigger(context: HouseContext, run: RunRecord, job: RunJob): boolean {
+  return createExclusive(
+    triggerPath(context.house.paths, run.task),
+    triggerText(context.house, run, job),
+  );
+}
+
+/**
+ * The records of a claim, in one transaction; null where somebody was quicker. `running`: this very
+ * process carries the run out, and has begun.
+ */
+export function recordClaim(
+  context: HouseContext,
+  plan: PlannedClaim,
+  concurrency: number,
+  state: 'claimed' | 'running',
 ): RunRecord | null {
   const { db, clock } = context;
   const { key } = plan.candidate;
-  const run = transaction(db, () => {
+  return transaction(db, () => {
     const now = clock.now();
     const task = readTask(db, key);
     if (task === null || countLiveRuns(db) >= concurrency) return null;
@@ -147,39 +186,39 @@ export function claim(
     const event = { type: 'claimed', run: name, attempt, body: kind, why } as const;
     const moved = transition(task, event, { now, running: false });
     if ('illegal' in moved) return null;
-    insertRun(db, {
+    const run = {
       run: name,
       task: key,
       attempt,
-      state: 'claimed',
+      state,
       body: kind,
       agent,
       job: JSON.stringify(plan.job),
-      holder: self(),
+      holder: state === 'running' ? { ...self(), shared: true as const } : self(),
       claimedAt: now,
-      startedAt: null,
+      startedAt: state === 'running' ? now : null,
       leaseUntil: now + leaseOf(kind, plan.job.timeout),
       endedAt: null,
       stop: null,
       result: null,
-    });
+    };
+    const fence = insertRun(db, run);
     writeTask(db, moved.task);
     for (const one of moved.events) recordEvent(db, now, one);
-    return readRun(db, name);
+    const started = { ...run, fence, leader: null };
+    if (state === 'running') recordEvent(db, now, startedEvent(started));
+    return started;
   });
-  if (run === null) return null;
-  try {
-    archivePreviousReport(context, key);
-    const trigger = triggerText(context.house, run, plan.job);
-    if (createExclusive(triggerPath(context.house.paths, key), trigger)) return run;
-  } catch (error) {
-    // This process may live on, and would hold the run for ever.
-    recordEnd(context, run, emptyResult('lost', `its trigger could not be made: ${error}`));
-    throw error;
-  }
-  recordEnd(context, run, emptyResult('lost', 'another trigger stands in its place'));
-  return null;
 }
+
+/** What is told when the work on a run begins. */
+export const startedEvent = ({ task, run, attempt, body }: RunRecord): NewEvent => ({
+  type: 'task.started',
+  task,
+  run,
+  attempt,
+  data: { body },
+});
 
 /** Give a claimed run to whoever does it: a new runner, or somebody outside. */
 export async function start(context: HouseContext, run: RunRecord): Promise<void> {
@@ -196,13 +235,7 @@ export async function start(context: HouseContext, run: RunRecord): Promise<void
       startedAt: now,
       leaseUntil: run.leaseUntil,
     });
-    recordEvent(db, now, {
-      type: 'task.started',
-      task: run.task,
-      run: run.run,
-      attempt: run.attempt,
-      data: { body: run.body },
-    });
+    recordEvent(db, now, startedEvent(run));
   });
 }
 

@@ -5,6 +5,9 @@ import type { House } from '../houses/household.ts';
 import type { ProcessIdentity } from '../platform/identity.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import { readMeta, writeMeta } from '../records/house-db.ts';
+import type { RunRecord } from '../records/run.ts';
+import type { TaskRecord } from '../records/task.ts';
+import type { PlannedClaim } from './claim.ts';
 
 /** Starts a detached runner for a claimed run; returns who it is. */
 export type LaunchRunner = (house: House, run: string) => Promise<ProcessIdentity>;
@@ -17,6 +20,24 @@ export interface RebuiltTask {
   status: Status | null;
 }
 
+/** What the claim was planned from. */
+export interface LaneSight {
+  reading: QueueReading;
+  tasks: ReadonlyMap<string, TaskRecord>;
+}
+
+/**
+ * Carries runs out in this process, one after the other, where that can be done (docs/decisions):
+ * the watcher has one.
+ */
+export interface Lane {
+  takes(context: HouseContext, plan: PlannedClaim): boolean;
+  /** Claim and begin; null where somebody was quicker. */
+  begin(context: HouseContext, plan: PlannedClaim, seen: LaneSight): RunRecord | null;
+  /** Robed itself made the queue's version `after` from `before`. */
+  wrote(before: string, after: string): void;
+}
+
 /** What an operation works in: one house, its memory, the time, and the means to start a runner. */
 export interface HouseContext {
   house: House;
@@ -26,6 +47,8 @@ export interface HouseContext {
   random: () => number;
   environment: NodeJS.ProcessEnv;
   launch: LaunchRunner;
+  /** Only where this process stays. */
+  lane?: Lane;
   /** The last parse, so that an unchanged queue is not parsed twice. */
   cache: { reading?: QueueReading };
   /** Files that a write displaced, which an editor may still hold open. */

@@ -9,13 +9,27 @@ import type { LaunchRunner } from './context.ts';
  * `onExit` is called when one ends while we are still here.
  */
 export const launchRunner =
-  (environment: NodeJS.ProcessEnv, onExit: () => void = () => {}): LaunchRunner =>
+  (
+    environment: NodeJS.ProcessEnv,
+    onExit: () => void = () => {},
+    flags: readonly string[] = [],
+  ): LaunchRunner =>
   async (house, run) => {
     const { paths } = house;
     const root = dirname(dirname(paths.house));
     const log = join(paths.logs, 'runner.log');
     const { identity, exited } = await spawnDetached({
-      argv: [...selfCommand(), 'runner', '--root', root, '--wizard', house.name, '--run', run],
+      argv: [
+        ...selfCommand(),
+        'runner',
+        '--root',
+        root,
+        '--wizard',
+        house.name,
+        '--run',
+        run,
+        ...flags,
+      ],
       cwd: paths.house,
       env: definedOf(environment),
       stdoutPath: log,
@@ -25,6 +39,10 @@ export const launchRunner =
     void exited.then(onExit);
     return identity;
   };
+
+/** Start a runner for what this process began and can't stay for. */
+export const launchTakeOver = (environment: NodeJS.ProcessEnv): LaunchRunner =>
+  launchRunner(environment, () => {}, ['--take-over']);
 
 function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   const defined: Record<string, string> = {};

@@ -16,13 +16,17 @@ export interface LookLoop {
 }
 
 /** What a look itself writes comes back as a row of hints: after each look, a breath. */
-const REST_MS = 25;
+export const REST_MS = 25;
 
 /**
  * Looks again and again, never twice at once: at each `wake`, and so many milliseconds after a look
- * as that look says. `look` must not reject.
+ * as that look says. `rest` is the breath after each, in milliseconds. `look` must not reject.
  */
-export function startLooking(look: () => Promise<number>, timer: Timer): LookLoop {
+export function startLooking(
+  look: () => Promise<number>,
+  timer: Timer,
+  rest: () => number = () => REST_MS,
+): LookLoop {
   let underWay: Promise<void> | null = null;
   let again = false;
   let stopped = false;
@@ -47,7 +51,7 @@ export function startLooking(look: () => Promise<number>, timer: Timer): LookLoo
     underWay = null;
     if (stopped) return;
     cancelNext = timer(wait, wake);
-    cancelRest = timer(REST_MS, () => {
+    cancelRest = timer(rest(), () => {
       cancelRest = null;
       if (again) wake();
     });

@@ -5,6 +5,7 @@ import { endGroup } from '../platform/process-group.ts';
 import { transaction } from '../platform/sqlite.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns, readRun, takeRun } from '../records/run-store.ts';
+import { abandonRun } from './abandon-run.ts';
 import type { HouseContext } from './context.ts';
 import { emptyResult, recordEnd } from './end-run.ts';
 import { jobOf } from './job.ts';
@@ -12,7 +13,7 @@ import { LEASE_MS } from './lease.ts';
 import { judgeRun } from './plan-runs.ts';
 import { heedReport, proved } from './prove-run.ts';
 import { ownReport, seeRun } from './see-runs.ts';
-import { settle } from './settle-run.ts';
+import { settleRuns } from './settle-run.ts';
 
 /** Between the polite signal and the other, to what a dead runner left behind. */
 const GRACE_MS = 2000;
@@ -25,13 +26,15 @@ export async function recoverRuns(
   context: HouseContext,
   tell: (action: string) => void,
 ): Promise<boolean> {
-  let changed = false;
-  for (const run of readOpenRuns(context.db)) {
-    if (run.state === 'ended') {
-      settle(context, run);
-      tell(`${run.task}: settled ${run.run}, ${run.result?.status ?? run.result?.outcome}`);
-      changed = true;
-    } else if (await recoverLive(context, run, tell)) changed = true;
+  const open = readOpenRuns(context.db);
+  const ended = open.filter(({ state }) => state === 'ended');
+  settleRuns(context, ended);
+  for (const { task, run, result } of ended) {
+    tell(`${task}: settled ${run}, ${result?.status ?? result?.outcome}`);
+  }
+  let changed = ended.length > 0;
+  for (const run of open) {
+    if (run.state !== 'ended' && (await recoverLive(context, run, tell))) changed = true;
   }
   return changed;
 }
@@ -60,6 +63,11 @@ export async function recoverLive(
         tell(`${run.task}: ${run.run} still has processes that can't be ended: ${left.join(', ')}`);
         return false;
       }
+      const rest = await abandonRun(context, run);
+      if (rest !== null) {
+        tell(`${run.task}: ${rest}`);
+        return false;
+      }
       tell(`${run.task}: ${run.run} is lost, ${verdict.reason}`);
       const outcome = run.stop === null ? 'lost' : 'stopped';
       return recordEnd(context, run, emptyResult(outcome, verdict.reason));
@@ -67,6 +75,7 @@ export async function recoverLive(
     case 'finish':
       if (!seize(context, run)) return false;
       await endRest(run);
+      await abandonRun(context, run);
       tell(`${run.task}: ${run.run} is done, verifying`);
       return finish(context, run, verdict.report);
   }
@@ -101,7 +110,7 @@ async function endRest(run: RunRecord): Promise<number[]> {
 
 /** Ask a living runner to look at its run's record at once. */
 function nudge(run: RunRecord): void {
-  if (run.holder === null || run.holder.pid === process.pid) return;
+  if (run.holder === null || run.holder.shared || run.holder.pid === process.pid) return;
   try {
     process.kill(run.holder.pid, 'SIGTERM');
   } catch {

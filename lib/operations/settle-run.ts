@@ -7,35 +7,59 @@ import { ensureDirectory, moveFile, removeIfExists } from '../platform/files.ts'
 import { transaction } from '../platform/sqlite.ts';
 import { renderReport } from '../queue/report.ts';
 import { recordEvent } from '../records/event-store.ts';
-import { forgetReport, markReportSeen, readSeenReports } from '../records/report-store.ts';
+import {
+  forgetReport,
+  markReportSeen,
+  readSeenReports,
+  type SeenReport,
+} from '../records/report-store.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readRun, settleRun } from '../records/run-store.ts';
 import type { HouseContext } from './context.ts';
 import { jobOf, stampOf } from './job.ts';
 import { ownTrigger, readReport } from './see-runs.ts';
 
+/** So many in one transaction: whoever waits for the database waits no longer than for these. */
+const AT_ONCE = 50;
+
 /**
- * Bring the files after an ended run: its report into completed/, its trigger out of work/. May be
- * repeated at any point; a lost run leaves no report, since the next one will write it. Holds the
- * database's write lock, so that no later run's report comes in between.
+ * Bring the files after ended runs: their reports into completed/, their triggers out of work/. May
+ * be repeated at any point. Holds the database's write lock, so that no later run's report comes in
+ * between.
  */
-export function settle(context: HouseContext, ended: RunRecord): void {
+export function settleRuns(context: HouseContext, ended: readonly RunRecord[]): void {
+  const { db } = context;
+  for (let at = 0; at < ended.length; at += AT_ONCE) {
+    transaction(db, () => {
+      const seen = readSeenReports(db);
+      for (const { run } of ended.slice(at, at + AT_ONCE)) settle(context, readRun(db, run), seen);
+    });
+  }
+}
+
+/**
+ * A lost run leaves no report, since the next one will write it. The report's text is in the record,
+ * which is on disk: what a power cut takes of it is written again (after-boot.ts).
+ */
+function settle(
+  context: HouseContext,
+  run: RunRecord | null,
+  seen: ReadonlyMap<string, SeenReport>,
+): void {
   const { db, house } = context;
-  transaction(db, () => {
-    const run = readRun(db, ended.run);
-    if (run?.state !== 'ended') return;
-    const { result } = run;
-    const path = reportPath(house.paths, run.task);
-    if (result !== null && result.outcome !== 'lost') {
-      if (isStrange(context, path, run)) quarantine(context, path, 'another run wrote it');
-      writeAtomic(path, renderReport(run, jobOf(run).title, result));
-    }
-    const trigger = triggerPath(house.paths, run.task);
-    if (ownTrigger(trigger, run.run)) removeIfExists(trigger);
-    const stamp = stampOf(path);
-    if (stamp !== null) markReportSeen(db, basename(path), { stamp, run: run.run });
-    settleRun(db, run.run);
-  });
+  if (run?.state !== 'ended') return;
+  const { result } = run;
+  const path = reportPath(house.paths, run.task);
+  if (result !== null && result.outcome !== 'lost') {
+    if (isStrange(path, run, seen)) quarantine(context, path, 'another run wrote it');
+    const text = renderReport(run, jobOf(run).title, result);
+    writeAtomic(path, text, { durable: false });
+  }
+  const trigger = triggerPath(house.paths, run.task);
+  if (ownTrigger(trigger, run.run)) removeIfExists(trigger);
+  const stamp = stampOf(path);
+  if (stamp !== null) markReportSeen(db, basename(path), { stamp, run: run.run });
+  settleRun(db, run.run);
 }
 
 /** Make room for a run's report: the one before it goes to archive/<ID>/<its run>.txt. */
@@ -75,12 +99,16 @@ export function quarantine(context: HouseContext, path: string, reason: string):
 }
 
 /** Written by something else than this run or what Robed wrote itself. */
-function isStrange(context: HouseContext, path: string, run: RunRecord): boolean {
+function isStrange(
+  path: string,
+  run: RunRecord,
+  reports: ReadonlyMap<string, SeenReport>,
+): boolean {
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (there === undefined) return false;
   // Written through a link, a report could replace any file.
   if (!there.isFile()) return true;
-  const seen = readSeenReports(context.db).get(basename(path));
+  const seen = reports.get(basename(path));
   if (seen && seen.stamp === stampOf(path)) return false;
   const report = readReport(path);
   return report.run !== run.run && !(report.run === null && run.agent);

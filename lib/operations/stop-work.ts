@@ -33,6 +33,7 @@ export function supervisedRuns({ db }: HouseContext) {
     (run): run is RunRecord & { holder: NonNullable<RunRecord['holder']> } =>
       (run.state === 'claimed' || run.state === 'running') &&
       run.holder !== null &&
+      !run.holder.shared &&
       run.holder.pid !== process.pid &&
       liveness(run.holder) === 'alive',
   );

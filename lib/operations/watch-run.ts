@@ -14,7 +14,15 @@ export interface Supervision {
 
 export interface Watch {
   /** Stop watching; what it did, if anything. */
-  done(): Promise<{ outcome: 'failed' | 'stopped' | 'lost'; reason: string } | null>;
+  done(): Promise<Intervention | null>;
+  /** Stop watching, whatever the run does: somebody else answers for it now. */
+  drop(): void;
+}
+
+/** Why a run was ended before it ended by itself. */
+export interface Intervention {
+  outcome: 'failed' | 'stopped' | 'lost';
+  reason: string;
 }
 
 /** Renew the lease, and end the work at its time-out, at a person's stop, or where the run was taken away. */
@@ -28,9 +36,9 @@ export function watchRun(
   const { db, clock } = context;
   const began = clock.monotonic();
   let renewed = began;
-  let verdict: Awaited<ReturnType<Watch['done']>> = null;
+  let verdict: Intervention | null = null;
   let ending: Promise<unknown> = Promise.resolve();
-  const decide = (outcome: 'failed' | 'stopped' | 'lost', reason: string) => {
+  const decide = (outcome: Intervention['outcome'], reason: string) => {
     if (verdict !== null) return;
     verdict = { outcome, reason };
     ending = end();
@@ -53,10 +61,14 @@ export function watchRun(
     ? setTimeout(look, Math.min(timeout + 1, 2 ** 31 - 1))
     : undefined;
   supervision.nudge(look);
+  const drop = () => {
+    clearInterval(timer);
+    clearTimeout(alarm);
+  };
   return {
+    drop,
     async done() {
-      clearInterval(timer);
-      clearTimeout(alarm);
+      drop();
       await ending;
       return verdict;
     },

@@ -86,6 +86,7 @@ export function writeQueue(
     recordAlso();
     writeHead(db, { seq, hash });
     context.cache.reading = { ...after, keyed };
+    context.lane?.wrote(reading.hash, hash);
     return true;
   });
   if (displaced !== null) putSaveBack(context, displaced);

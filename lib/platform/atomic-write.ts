@@ -10,6 +10,8 @@ interface WriteOptions {
   mode?: number;
   /** Make the folder with this mode where it is missing; without it a missing folder is an error. */
   directoryMode?: number;
+  /** False: whole or not at all still, but a power cut may take it back; who writes can write it again. */
+  durable?: boolean;
 }
 
 /**
@@ -24,8 +26,9 @@ export function writeAtomic(
 ): void {
   if (options.directoryMode !== undefined) ensureDirectory(dirname(path), options.directoryMode);
   const target = resolveTarget(path);
-  withTemporary(target, data, options.mode, (temporary) => rename(temporary, target));
-  fsyncDirectory(dirname(target));
+  const { mode, durable = true } = options;
+  withTemporary(target, data, mode, (temporary) => rename(temporary, target), durable);
+  if (durable) fsyncDirectory(dirname(target));
 }
 
 /** Makes a file that must not exist: there at once and whole, or (false) somebody was first. */

@@ -22,6 +22,7 @@ export function withTemporary<T>(
   data: string | Uint8Array,
   mode: number | undefined,
   place: (temporary: string) => T,
+  durable = true,
 ): T {
   const temporary = temporaryName(target, 'tmp');
   const existing = statSync(target, { throwIfNoEntry: false });
@@ -31,8 +32,10 @@ export function withTemporary<T>(
     try {
       fill(fd, temporary, typeof data === 'string' ? Buffer.from(data) : data);
       dress(fd, temporary, existing, mode);
-      step('fsync', temporary);
-      fsyncSync(fd);
+      if (durable) {
+        step('fsync', temporary);
+        fsyncSync(fd);
+      }
     } finally {
       closeSync(fd);
     }

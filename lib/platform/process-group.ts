@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { errorCode } from '../core/errors.ts';
 import { step } from './faults.ts';
 import { type ProcessIdentity, processState, self } from './identity.ts';
+import { pidsSince } from './new-processes.ts';
+import { startedWith } from './process-environment.ts';
 
 interface EndOptions {
   /** Also ends what carries this run in its environment, wherever it went (setsid). */
@@ -40,6 +42,19 @@ export async function endGroup(leader: ProcessIdentity, options: EndOptions): Pr
 /** Pids whose environment says `ROBED_RUN=<run>`, as far as it can be read (Linux only). */
 export function processesOfRun(run: string): number[] {
   return processes().filter((pid) => belongsTo(pid, run));
+}
+
+/**
+ * Whether any process that came after `mark` (see `lastPid`) is still about in the leader's session
+ * or carries this run. Looks only at numbers given out since, not at the whole machine.
+ */
+export function leftBehind(leader: ProcessIdentity, run: string, mark: number | null): boolean {
+  return pidsSince(mark).some((pid) => {
+    if (pid === process.pid || pid === leader.pid) return false;
+    const state = processState(pid);
+    if (!state || state.zombie) return false;
+    return state.session === leader.pid || belongsTo(pid, run);
+  });
 }
 
 function survivors(leader: ProcessIdentity, run: string | undefined): number[] {
@@ -96,10 +111,5 @@ function processes(): number[] {
     .map(Number);
 }
 
-function belongsTo(pid: number, run: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`ROBED_RUN=${run}`);
-  } catch {
-    return false;
-  }
-}
+const belongsTo = (pid: number, run: string): boolean =>
+  startedWith(pid, 'ROBED_RUN', run) === true;

@@ -20,7 +20,7 @@ export interface SpawnOptions {
   background?: boolean;
 }
 
-interface Exit {
+export interface Exit {
   /** Null where a signal ended it. */
   exitCode: number | null;
   signal: NodeJS.Signals | null;

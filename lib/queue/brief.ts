@@ -70,12 +70,8 @@ async function readNodes(
   text: string,
   entry: QueueEntry,
 ): Promise<{ blocks: CodeBlock[]; acceptance: Criterion[] }> {
-  const [{ remark }, { default: remarkGfm }] = await Promise.all([
-    import('remark'),
-    import('remark-gfm'),
-  ]);
   const source = dedent(text);
-  const tree: Root = remark().use(remarkGfm).parse(source);
+  const tree: Root = (await parser()).parse(source);
   const blocks: CodeBlock[] = [];
   const acceptance: Criterion[] = [];
   const visit = (node: Node): void => {
@@ -99,6 +95,16 @@ async function readNodes(
   };
   visit(tree);
   return { blocks, acceptance };
+}
+
+let made: Promise<{ parse(source: string): Root }> | undefined;
+
+/** Made once: putting its parts together costs more than reading a task with it. */
+function parser(): Promise<{ parse(source: string): Root }> {
+  made ??= Promise.all([import('remark'), import('remark-gfm')]).then(
+    ([{ remark }, { default: remarkGfm }]) => remark().use(remarkGfm).freeze(),
+  );
+  return made;
 }
 
 /** A nested entry's block starts indented, which would make it indented code. */

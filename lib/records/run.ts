@@ -51,6 +51,12 @@ export interface RunResult {
   usage: Record<string, string | number>;
 }
 
+/** The process that answers for a run. */
+export interface Holder extends ProcessIdentity {
+  /** It does more than this run, as a watcher does: never to be signalled for it. */
+  shared?: true;
+}
+
 export interface RunRecord {
   /** Rises strictly, never used again. */
   fence: number;
@@ -64,7 +70,7 @@ export interface RunRecord {
   /** JSON of the job, as operations wrote it. */
   job: string;
   /** The process that answers for it; null where somebody outside Robed does the work. */
-  holder: ProcessIdentity | null;
+  holder: Holder | null;
   /** The body's first process, which its process group is named after; null before it started. */
   leader: ProcessIdentity | null;
   claimedAt: number;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reportPath, triggerPath } from '../../lib/houses/paths.ts';
-import { settle } from '../../lib/operations/settle-run.ts';
+import { settleRuns } from '../../lib/operations/settle-run.ts';
 import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
@@ -177,6 +177,6 @@ test('settling twice, from a look of before, does not touch what a later run rep
   await house.dispatch();
   const words = reportOf(house.run('T-1'), 'COMPLETE', 'of the second');
   house.leaveReport('T-1', words, { keepTrigger: true });
-  settle(house.context, { ...first, state: 'ended' });
+  settleRuns(house.context, [{ ...first, state: 'ended' }]);
   expect(house.report('T-1')).toBe(words);
 });

@@ -1,0 +1,113 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { liveness } from '../../lib/platform/identity.ts';
+import { lastPid } from '../../lib/platform/new-processes.ts';
+import { endGroup, leftBehind } from '../../lib/platform/process-group.ts';
+import { exitsPath, openStarter } from '../../lib/platform/starter.ts';
+import { until } from '../support/until.ts';
+
+function opened() {
+  const folder = mkdtempSync(join(tmpdir(), "robed starter's-"));
+  const files = join(folder, 'files');
+  const starter = openStarter(files, { PATH: process.env['PATH'] ?? '', SHARED: 'shared' });
+  onTestFinished(async () => {
+    starter.close();
+    const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    await endGroup(starter.identity, { graceMs: 1000, sleep });
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const run = (script: string, name = 'r-1', env: Record<string, string> = {}) =>
+    starter.start({ name, script, cwd: folder, env });
+  return { starter, folder, files, run, said: () => readFileSync(starter.stdout, 'utf8') };
+}
+
+const linux = process.platform === 'linux';
+
+test('a script runs in its folder, with its own variables and nothing on its input', async () => {
+  const { run, folder, said } = opened();
+  const value = `it's $HOME "quoted" \\ and; more`;
+  const script = 'pwd; echo "$OWN $SHARED"; cat; echo "$0 $# $name"';
+  expect(await run(script, 'r-1', { OWN: value }).exited).toEqual({ exitCode: 0, signal: null });
+  expect(said()).toBe(`${folder}\n${value} shared\nsh 0 \n`);
+});
+
+test('a variable of one script is not there for the next, nor its folder or options', async () => {
+  const { run, said, folder } = opened();
+  await run('OWN=1; export OWN; cd /; set +e; trap "" TERM; umask 777', 'r-1', { A: 'a' }).exited;
+  await run('echo "[$OWN$A]"; pwd; umask; false; echo never', 'r-2').exited;
+  expect(said()).toMatch(new RegExp(`^\\[\\]\\n${folder}\\n0\\d+\\n$`));
+});
+
+test.each([
+  ['false; echo on', 1],
+  ['exit 7', 7],
+  ['nonesuch-program', 127],
+  ['kill -INT $$; sh -c "kill -TERM \\$\\$"', 143],
+  ['if', 2],
+])('%s ends with what sh -e ends with', async (script, code) => {
+  const { run } = opened();
+  if (script.startsWith('kill')) {
+    expect((await run('sh -c "kill -INT \\$\\$"').exited).exitCode).toBe(130);
+    expect((await run('sh -c "kill -TERM \\$\\$"', 'r-2').exited).exitCode).toBe(code);
+  } else expect((await run(script).exited).exitCode).toBe(code);
+});
+
+test('a broken pipe ends who writes into it, as anywhere', async () => {
+  const { run, starter } = opened();
+  await run('(yes || echo "$?" >&2) | head -1').exited;
+  expect(readFileSync(starter.stderr, 'utf8')).toBe('141\n');
+});
+
+test('the output of the one before is not the next one’s, unless it was kept', async () => {
+  const { starter, run, said, folder } = opened();
+  await run('echo one; echo err >&2').exited;
+  starter.keep(join(folder, 'kept'));
+  await run('echo two', 'r-2').exited;
+  expect(said()).toBe('two\n');
+  expect(readFileSync(join(folder, 'kept', 'stdout'), 'utf8')).toBe('one\n');
+  expect(readFileSync(join(folder, 'kept', 'stderr'), 'utf8')).toBe('err\n');
+});
+
+test('closed while a script runs, it lists the exit code when that ends', async () => {
+  const { starter, run, files, folder } = opened();
+  run(
+    `while ! test -e '${join(folder, 'go').replaceAll("'", `'\\''`)}'; do sleep 0.02; done; exit 3`,
+  );
+  starter.close();
+  const touch = openStarter(join(folder, 'other'), { PATH: process.env['PATH'] ?? '' });
+  await touch.start({ name: 'x', script: 'touch go', cwd: folder, env: {} }).exited;
+  touch.close();
+  await until('its code', () => readFileSync(exitsPath(files), 'utf8') === 'r-1 3\n');
+  await until('its end', () => liveness(starter.identity) === 'dead');
+});
+
+test('one whose shell is killed says that its script was', async () => {
+  const { starter, run } = opened();
+  const { exited, identity } = run('sleep 1000');
+  process.kill(-identity.pid, 'SIGKILL');
+  expect(await exited).toEqual({ exitCode: null, signal: 'SIGKILL' });
+  expect(starter.state).toBe('gone');
+});
+
+test.runIf(linux)('what a script leaves behind is found, wherever it went', async () => {
+  const { run, starter } = opened();
+  const clean = lastPid();
+  await run('true').exited;
+  expect(leftBehind(starter.identity, 'r-1', clean)).toBe(false);
+  const inSession = lastPid();
+  await run('sleep 1000 >/dev/null 2>&1 &', 'r-2').exited;
+  expect(leftBehind(starter.identity, 'r-2', inSession)).toBe(true);
+});
+
+test.runIf(linux)('a child in a session of its own is known by its run', async () => {
+  const { run, starter } = opened();
+  const mark = lastPid();
+  const env = { ROBED_RUN: 'r-3' };
+  await run('setsid sleep 1000 >/dev/null 2>&1 & sleep 0.2', 'r-3', env).exited;
+  expect(leftBehind(starter.identity, 'another', mark)).toBe(false);
+  expect(leftBehind(starter.identity, 'r-3', mark)).toBe(true);
+  const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  expect(await endGroup(starter.identity, { run: 'r-3', graceMs: 1000, sleep })).toEqual([]);
+});
