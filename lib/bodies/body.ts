@@ -100,4 +100,9 @@ export interface Body {
   start(job: Job): Start | Promise<Start>;
   /** Reads what the process left. Exit code 0 with no text is not success. */
   outcome(job: Job, ended: Ended): Outcome | Promise<Outcome>;
+  /**
+   * End what of a job goes on outside of its process once that has ended, or was killed. null where
+   * nothing does, else in one sentence what may. May be called again, from any process.
+   */
+  abandon?(job: Job): Promise<string | null>;
 }

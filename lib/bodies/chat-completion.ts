@@ -1,8 +1,8 @@
+import { asObject, asText, type JsonObject } from '../core/untrusted.ts';
 import type { Usage } from './body.ts';
-import { connectionProblem, knownModels, statusProblem } from './chat-problem.ts';
-import { type JsonResponse, requestJson } from './json-client.ts';
+import { knownModels, statusProblem } from './chat-problem.ts';
+import { requestJson } from './json-client.ts';
 import { lastLine, plainText } from './output.ts';
-import { asObject, asText, type JsonObject } from './untrusted.ts';
 import { readUsage } from './usage.ts';
 
 export interface Question {
@@ -22,20 +22,16 @@ export type Answer =
 export async function completeChat(question: Question, key: string | undefined): Promise<Answer> {
   const url = chatUrl(question.endpoint);
   const headers: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
-  let response: JsonResponse;
-  try {
-    response = await requestJson(url, headers, {
-      model: question.model,
-      messages: [
-        { role: 'system', content: question.system },
-        { role: 'user', content: question.user },
-      ],
-      stream: false,
-      ...(question.maxTokens === undefined ? {} : { max_tokens: question.maxTokens }),
-    });
-  } catch (error) {
-    return failed(`${url.origin}: ${connectionProblem(error)}`, true);
-  }
+  const response = await requestJson(url, headers, {
+    model: question.model,
+    messages: [
+      { role: 'system', content: question.system },
+      { role: 'user', content: question.user },
+    ],
+    stream: false,
+    ...(question.maxTokens === undefined ? {} : { max_tokens: question.maxTokens }),
+  });
+  if ('error' in response) return failed(`${url.origin}: ${response.error}`, true);
   if (response.status === 200) return readAnswer(response.data);
   const refusal = statusProblem(response, question.model);
   const known = response.status === 404 ? await knownModels(url, headers) : '';

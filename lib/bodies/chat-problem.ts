@@ -1,7 +1,6 @@
-import { errorCode } from '../core/errors.ts';
+import { asObject, asText } from '../core/untrusted.ts';
 import { type JsonResponse, requestJson } from './json-client.ts';
 import { lastLine, plainText } from './output.ts';
-import { asObject, asText } from './untrusted.ts';
 
 /** What an HTTP status other than 200 means, and whether asking again could help. */
 export function statusProblem(
@@ -34,20 +33,10 @@ export function statusProblem(
 export async function knownModels(chat: URL, headers: Record<string, string>): Promise<string> {
   const url = new URL(chat);
   url.pathname = url.pathname.replace(/\/chat\/completions$/, '/models');
-  try {
-    const { data } = await requestJson(url, headers);
-    const list: unknown[] = Array.isArray(data?.['data']) ? data['data'] : [];
-    const names = list.map((model) => asText(asObject(model)?.['id'])).filter((name) => name);
-    return names.length === 0 ? '' : `; it has ${plainText(names.slice(0, 8).join(', '))}`;
-  } catch {
-    return '';
-  }
-}
-
-/** Why there was no answer at all. */
-export function connectionProblem(error: unknown): string {
-  const code = errorCode(error);
-  if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name is not known';
-  return error instanceof Error ? error.message : String(error);
+  const answer = await requestJson(url, headers);
+  const list: unknown = 'error' in answer ? null : answer.data?.['data'];
+  const names = (Array.isArray(list) ? list : [])
+    .map((model) => asText(asObject(model)?.['id']))
+    .filter((name) => name);
+  return names.length === 0 ? '' : `; it has ${plainText(names.slice(0, 8).join(', '))}`;
 }

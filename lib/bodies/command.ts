@@ -1,7 +1,7 @@
 import { EXIT, UserError } from '../core/errors.ts';
+import { findProgram } from '../platform/program.ts';
 import type { Body, Job, Offer, Start } from './body.ts';
 import { readOutput } from './output.ts';
-import { findProgram } from './program.ts';
 import { writePrompt } from './scratch.ts';
 import { verdict } from './verdict.ts';
 

@@ -1,6 +1,6 @@
+import { asObject, asText, type JsonObject, parseObject } from '../core/untrusted.ts';
 import type { Ended } from './body.ts';
 import { lastLine, plainText, readOutput, readTail } from './output.ts';
-import { asObject, asText, type JsonObject, parseObject } from './untrusted.ts';
 import { readUsage } from './usage.ts';
 import type { Said } from './verdict.ts';
 
@@ -61,6 +61,20 @@ export function readHermesOneShot(ended: Ended, usageFile: string): Said {
     session: report['session_id'],
   });
   return { text, usage, ...problemOf(text, report) };
+}
+
+/** A run of the gateway: what `robed body-hermes` printed, and its result file. */
+export function readHermesRun(ended: Ended, resultFile: string): Said {
+  const text = readOutput(ended.stdout);
+  const result = parseObject(readOutput(resultFile));
+  if (result === null) return { text };
+  const problem = lastLine(plainText(asText(result['problem'])), 500);
+  return {
+    text,
+    usage: readUsage(asObject(result['usage']) ?? {}),
+    ...problemOf(text, {}),
+    ...(problem === '' ? {} : { problem, retry: result['retry'] !== false }),
+  };
 }
 
 /** `chat -Q`: notices, the answer, and a line with the session on standard error. */

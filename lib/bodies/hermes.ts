@@ -1,12 +1,20 @@
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { EXIT, UserError } from '../core/errors.ts';
+import { programIn } from '../houses/codebase.ts';
+import { hermesAtWork } from '../houses/hermes-probe.ts';
+import { findProgram } from '../platform/program.ts';
 import type { Body, Ended, Job, Offer, Outcome, Start } from './body.ts';
 import { bodyEnvironment } from './environment.ts';
-import { readHermesChat, readHermesOneShot, readHermesStream } from './hermes-output.ts';
+import {
+  readHermesChat,
+  readHermesOneShot,
+  readHermesRun,
+  readHermesStream,
+} from './hermes-output.ts';
+import { abandonHermesRun, hermesRunResult, startHermesRun } from './hermes-runs.ts';
 import { readOutput } from './output.ts';
 import { helpText, names } from './probe.ts';
-import { findProgram } from './program.ts';
 import { pointerPrompt } from './prompt.ts';
 import { writePrompt, writeScratch } from './scratch.ts';
 import { verdict } from './verdict.ts';
@@ -20,16 +28,29 @@ export interface HermesSettings {
   source: string;
 }
 
+export interface HermesContext {
+  /** PATH, where a bare name is looked up. */
+  path: string | undefined;
+  /** Absolute; the house. */
+  root: string;
+  /** How Robed is started again. */
+  self: readonly [string, ...string[]];
+  /** The port that house.yaml gives the gateway. */
+  port?: number | undefined;
+}
+
 /**
- * How it is asked, best first. `stream`: prompt by standard input, JSON lines back (since August
- * 2026). `oneshot`: `hermes -z` with a usage file, which always acts without asking and knows no
+ * How it is asked, best first. `gateway`: through the API of the house's gateway, where that takes
+ * work. `stream`: prompt by standard input, JSON lines back (since August 2026). `oneshot`: `hermes -z` with a usage file, which always acts without asking and knows no
  * limit of turns. `chat`: a plain answer, all that is left for a house without yolo.
  */
-type Mode = 'stream' | 'oneshot' | 'chat';
+type Mode = 'gateway' | 'stream' | 'oneshot' | 'chat';
 
-/** Hermes Agent, one run at a time, in the wizard's own home. */
-export function hermesBody(settings: HermesSettings, path: string | undefined, root: string): Body {
-  const locate = (): string | null => findProgram(settings.program, path, root);
+/** Hermes Agent, in the wizard's own home. */
+export function hermesBody(settings: HermesSettings, context: HermesContext): Body {
+  const { path, root, self } = context;
+  const port = context.port === undefined ? {} : { port: context.port };
+  const locate = (): string | null => locateHermes(settings.program, path, root);
 
   function offer(): Offer {
     if (locate() === null) return { can: false, why: `there is no program ${settings.program}` };
@@ -38,6 +59,11 @@ export function hermesBody(settings: HermesSettings, path: string | undefined, r
 
   async function start(job: Job): Promise<Start> {
     checkHome(job.home);
+    // Its API knows no limit of turns.
+    if (job.budget.turns === undefined && (await hermesAtWork(job.home, context.port)) !== null) {
+      writeScratch(job, MODE_FILE, 'gateway' satisfies Mode);
+      return startHermesRun(job, { yolo: settings.yolo, self, ...port });
+    }
     const program = locate();
     if (program === null) throw new UserError(`there is no program ${settings.program}`);
     const environment = bodyEnvironment({ ...process.env, PATH: path }, job);
@@ -69,7 +95,16 @@ export function hermesBody(settings: HermesSettings, path: string | undefined, r
     ];
   }
 
-  return { kind: 'hermes', agent: true, offer, start, outcome };
+  const abandon = (job: Job): Promise<string | null> => abandonHermesRun(job, context.port);
+
+  return { kind: 'hermes', agent: true, offer, start, outcome, abandon };
+}
+
+/** A bare `hermes` is first of all the one of the house's own codebase. */
+function locateHermes(name: string, path: string | undefined, root: string): string | null {
+  const codebase = join(root, 'hermes-agent');
+  const own = name === 'hermes' ? programIn(codebase) : null;
+  return own === null ? findProgram(name, path, root) : join(codebase, own);
 }
 
 function pickMode(chat: string, general: string, oneShotFits: boolean): Mode {
@@ -88,6 +123,7 @@ function checkHome(home: string): void {
 
 function outcome(job: Job, ended: Ended): Outcome {
   const mode = readOutput(join(job.scratch, MODE_FILE)) as Mode;
+  if (mode === 'gateway') return verdict(job, ended, readHermesRun(ended, hermesRunResult(job)));
   if (mode === 'stream') return verdict(job, ended, readHermesStream(ended.stdout));
   if (mode === 'oneshot') return verdict(job, ended, readHermesOneShot(ended, usageFile(job)));
   return verdict(job, ended, readHermesChat(ended));

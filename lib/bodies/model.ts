@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { asObject, asText, parseObject } from '../core/untrusted.ts';
 import type { Body, Ended, Job, JobNeeds, Offer, Outcome, Start } from './body.ts';
 import { MODEL_KEY, type ModelJob } from './model-client.ts';
 import { readOutput } from './output.ts';
 import { modelPrompt } from './prompt.ts';
 import { writeScratch } from './scratch.ts';
-import { asObject, asText, parseObject } from './untrusted.ts';
 import { readUsage } from './usage.ts';
 import { verdict } from './verdict.ts';
 

@@ -1,6 +1,6 @@
+import { asObject, asText, type JsonObject, parseObject } from '../core/untrusted.ts';
 import type { Ended } from './body.ts';
 import { lastLine, plainText, readOutput, readTail } from './output.ts';
-import { asObject, asText, type JsonObject, parseObject } from './untrusted.ts';
 import { readUsage } from './usage.ts';
 import type { Said } from './verdict.ts';
 

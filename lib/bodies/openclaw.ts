@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { findProgram } from '../platform/program.ts';
 import type { Body, Ended, Job, Offer, Outcome, Start } from './body.ts';
 import { bodyEnvironment } from './environment.ts';
 import { readOpenclaw } from './openclaw-output.ts';
 import { helpText, names } from './probe.ts';
-import { findProgram } from './program.ts';
 import { pointerPrompt } from './prompt.ts';
 import { writePrompt } from './scratch.ts';
 import { verdict } from './verdict.ts';

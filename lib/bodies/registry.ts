@@ -18,6 +18,8 @@ export interface BodiesContext {
   root: string;
   /** How Robed is started again, absolute paths: `[node, dist/robed.js]`. */
   self: readonly [string, ...string[]];
+  /** The port that house.yaml gives the house's Hermes gateway. */
+  gatewayPort?: number | undefined;
 }
 
 /** What the house allows: what it says, else shell and every body that it sets up. */
@@ -45,7 +47,7 @@ export function createBodies(
     shell: () => shellBody,
     command: () => (command ? commandBody(command, path, root) : null),
     model: () => (model ? modelBody(model, { environment, root, self }) : null),
-    hermes: () => hermesBody(hermes, path, root),
+    hermes: () => hermesBody(hermes, { path, root, self, port: context.gatewayPort }),
     openclaw: () => openclawBody(openclaw, path, root),
     external: () => externalBody,
   };

@@ -1,6 +1,6 @@
+import { asAmount, asText } from '../core/untrusted.ts';
 import type { Usage } from './body.ts';
 import { plainText } from './output.ts';
-import { asAmount, asText } from './untrusted.ts';
 
 /** A usage out of untrusted values; what can't be told is left out. */
 export function readUsage(said: { [Key in keyof Usage]?: unknown }): Usage {

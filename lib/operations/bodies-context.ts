@@ -14,5 +14,6 @@ export function bodiesContext(context: HouseContext): BodiesContext {
     environment: context.environment,
     root: context.house.paths.house,
     self: selfCommand(),
+    gatewayPort: context.house.settings.gateway?.port,
   };
 }

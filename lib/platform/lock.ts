@@ -111,7 +111,8 @@ function breakLock(path: string): void {
   }
 }
 
-function readHolder(path: string): LockHolder | null {
+/** Who took the lock last, as far as it left its name; it may be dead. */
+export function readHolder(path: string): LockHolder | null {
   const found = readSnapshot(`${path}.holder`);
   if (!found) return null;
   try {

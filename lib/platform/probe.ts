@@ -5,6 +5,8 @@ export interface ProbeOptions {
   timeout: number;
   env?: Record<string, string>;
   cwd?: string;
+  /** Standard input; without it that is empty. */
+  input?: string;
 }
 
 export interface Probe {
@@ -26,12 +28,12 @@ const LIMIT = 1_000_000;
  */
 export async function runProbe(
   [program, ...rest]: readonly [string, ...string[]],
-  { timeout, env, cwd }: ProbeOptions,
+  { timeout, env, cwd, input }: ProbeOptions,
 ): Promise<Probe> {
   const { execa } = await import('execa');
   const child = execa(program, rest, {
     detached: true,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
     buffer: false,
     reject: false,
     ...(cwd === undefined ? {} : { cwd }),

@@ -44,7 +44,12 @@ const hermes = (version: 'stream' | 'oneshot' | 'chat'): Candidate => ({
   hands: true,
   async make(act) {
     const program = fakeProgram('hermes', version, ACTS[act]);
-    return { body: hermesBody({ program, yolo: true, source: 'tool' }, process.env['PATH'], '/') };
+    return {
+      body: hermesBody(
+        { program, yolo: true, source: 'tool' },
+        { path: process.env['PATH'], root: '/', self: ['robed'] },
+      ),
+    };
   },
 });
 

@@ -37,7 +37,10 @@ describeProgram(
       };
       writeFileSync(join(job.home, 'config.yaml'), JSON.stringify(config));
       if (down) await server.stop();
-      const body = hermesBody({ program, yolo, source: 'tool' }, process.env['PATH'], '/');
+      const body = hermesBody(
+        { program, yolo, source: 'tool' },
+        { path: process.env['PATH'], root: '/', self: ['robed'] },
+      );
       const base = {
         PATH: process.env['PATH'],
         HOME: mkdtempSync(join(tmpdir(), 'robed-user-')),

@@ -9,8 +9,7 @@ import { makeJob, supervise } from './supervise.ts';
 const body = (version: string, yolo: boolean, act = 'echo Done.') =>
   hermesBody(
     { program: fakeProgram('hermes', version, act), yolo, source: 'tool' },
-    process.env['PATH'],
-    '/',
+    { path: process.env['PATH'], root: '/', self: ['robed'] },
   );
 
 async function argv(version: string, yolo: boolean, given: Partial<Job> = {}): Promise<string> {

@@ -83,7 +83,7 @@ it.each<[string, ScriptedAnswer, boolean]>([
   ['the model answered nothing', { tool: 'terminal', arguments: {} }, true],
   ['this is no OpenAI-compatible endpoint', { raw: '<html>hello</html>' }, false],
   ['its answer is longer than 8 MB', { raw: 'x'.repeat(9_000_000) }, true],
-  ['socket hang up', { hangUp: true }, true],
+  ['it hung up', { hangUp: true }, true],
 ])('says honestly: %s', async (reason, answer, retry) => {
   expect(await ask(answer)).toMatchObject({
     ok: false,

@@ -1,4 +1,15 @@
-// What `robed body-model FILE` is in the bundle.
+// What `robed body-model FILE` and `robed body-hermes FILE` are in the bundle.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runHermesClient } from '../../../lib/bodies/hermes-runs-client.ts';
 import { runModelClient } from '../../../lib/bodies/model-client.ts';
 
-process.exitCode = await runModelClient(process.argv.slice(3), process.env);
+const [command, ...args] = process.argv.slice(2);
+process.exitCode =
+  command === 'body-hermes'
+    ? await runHermesClient(args, {
+        sleep,
+        onStop: (stop) => process.on('SIGTERM', stop),
+        write: (text) => process.stdout.write(text),
+        log: (text) => process.stderr.write(text),
+      })
+    : await runModelClient(args, process.env);

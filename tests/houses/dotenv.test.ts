@@ -1,0 +1,49 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { dotenvLine, parseDotenv, readDotenv } from '../../lib/houses/dotenv.ts';
+
+test('a .env is read as python-dotenv reads it', () => {
+  const text = `
+# a comment
+PLAIN=a b  # said
+export EXPORTED=x
+ SPACED = y\t
+SINGLE='it\\'s # all'
+DOUBLE="line\\none"  # c
+HASH=a#b
+EMPTY=
+TWICE=1
+TWICE=2
+no binding
+`;
+  expect(parseDotenv(text)).toEqual({
+    PLAIN: 'a b',
+    EXPORTED: 'x',
+    SPACED: 'y',
+    SINGLE: "it's # all",
+    DOUBLE: 'line\none',
+    HASH: 'a#b',
+    EMPTY: '',
+    TWICE: '2',
+  });
+});
+
+test('what is written is read again, whatever the secret', () => {
+  const secret = fc.string({ minLength: 1 }).filter((text) => !/\p{Cc}|^\s|\s$/u.test(text));
+  fc.assert(
+    fc.property(secret, (value) => {
+      expect(parseDotenv(dotenvLine('KEY', value))).toEqual({ KEY: value });
+    }),
+  );
+});
+
+test('where there is no file there are no variables', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'robed-env-'));
+  expect(readDotenv(join(folder, '.env'))).toEqual({});
+  expect(readDotenv(folder)).toEqual({});
+  writeFileSync(join(folder, '.env'), 'A=1\r\nB=2\r\n');
+  expect(readDotenv(join(folder, '.env'))).toEqual({ A: '1', B: '2' });
+});
