@@ -18,7 +18,9 @@ if (pinned === null && !recent) {
   );
   process.exitCode = 1;
 } else {
-  if (pinned !== null) linkAsCommand(pinned);
+  if (pinned !== null) link('node', pinned);
+  // npm finds a package's own commands only where they are called as the package is.
+  link('provision-wizard', join(root, 'scripts', 'provision-wizard.js'));
   const { status, error } = spawnSync(pinned || process.execPath, ['scripts/build.ts'], {
     cwd: root,
     stdio: 'inherit',
@@ -28,12 +30,12 @@ if (pinned === null && !recent) {
 }
 
 /**
- * npm 10 installs the package for this system, then takes its command away again together with
- * those of the packages for other systems, which have the same name.
+ * A command in node_modules/.bin. npm 10 installs the Node for this system, then takes its command
+ * away again together with those of the packages for other systems, which have the same name.
  */
-function linkAsCommand(node) {
+function link(name, target) {
   const folder = join(root, 'node_modules', '.bin');
-  const link = join(folder, 'node');
-  if (process.platform === 'win32' || !existsSync(folder) || existsSync(link)) return;
-  symlinkSync(relative(folder, node), link);
+  const path = join(folder, name);
+  if (process.platform === 'win32' || !existsSync(folder) || existsSync(path)) return;
+  symlinkSync(relative(folder, target), path);
 }

@@ -1,0 +1,95 @@
+import { symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { EXIT, UserError } from '../core/errors.ts';
+import { createExclusive } from '../platform/atomic-write.ts';
+import { containedPath } from '../platform/contained-path.ts';
+import { step as mutation } from '../platform/faults.ts';
+import {
+  ensureDirectory,
+  fsyncDirectory,
+  moveFile,
+  removeIfExists,
+  removeTree,
+} from '../platform/files.ts';
+import { git } from '../platform/git-client.ts';
+import type { Step } from './provision.ts';
+
+/** A clone over a slow line. */
+const CLONE_MS = 15 * 60_000;
+
+/**
+ * Carry out one step: whole, or not at all, so that after a crash the next plan begins where this
+ * one ended. What has come to stand in its place meanwhile is left alone. Throws UserError.
+ */
+export async function applyStep(root: string, step: Step): Promise<void> {
+  checkContained(root, step.path);
+  switch (step.type) {
+    case 'folder':
+      return ensureDirectory(step.path, step.mode);
+    case 'file':
+      createExclusive(step.path, step.content, { mode: step.mode });
+      return;
+    case 'link':
+      return link(step.path, step.target);
+    case 'clone':
+      return clone(step.path, step.url);
+    case 'remove':
+      removeIfExists(step.path);
+      return fsyncDirectory(dirname(step.path));
+    case 'repository':
+      return makeRepository(step.path, step.files);
+  }
+}
+
+/** A home that is a link to somewhere else is somebody else's: two houses would share it. */
+function checkContained(root: string, path: string): void {
+  const contained = containedPath(root, relative(root, path));
+  // The link itself is what is being made, and may lead anywhere.
+  if (contained.ok) return;
+  throw new UserError(`expected ${path} to lie in the household, but a link on the way leads out`, {
+    hint: 'a house has its home to itself: put a folder where the link is',
+    exitCode: EXIT.config,
+  });
+}
+
+function link(path: string, target: string): void {
+  mutation('symlink', path);
+  symlinkSync(target, path);
+  fsyncDirectory(dirname(path));
+}
+
+async function clone(path: string, url: string): Promise<void> {
+  const unfinished = join(dirname(path), '.hermes-agent.cloning');
+  removeTree(unfinished);
+  const { exitCode, stderr, timedOut } = await git(
+    dirname(path),
+    ['clone', '--quiet', '--', url, unfinished],
+    { timeout: CLONE_MS },
+  );
+  if (exitCode !== 0) {
+    removeTree(unfinished);
+    const why = timedOut ? 'it took too long' : (stderr.trim().split('\n').at(-1) ?? '');
+    throw new UserError(`could not clone ${url}: ${why}`, {
+      hint: 'run the same command again once that is mended; what is there stays',
+    });
+  }
+  moveFile(unfinished, path);
+}
+
+/** Where git knows nobody, so that a first commit never asks a person who they are. */
+const NOBODY = ['-c', 'user.name=Robed', '-c', 'user.email=robed@localhost'];
+
+async function makeRepository(folder: string, files: readonly string[]): Promise<void> {
+  const must = async (args: string[]) => {
+    const { exitCode, stderr } = await git(folder, args);
+    if (exitCode === 0) return;
+    throw new UserError(`git ${args.find((word) => /^[a-z]+$/.test(word))} failed in ${folder}`, {
+      hint: stderr.trim().split('\n').at(-1) ?? '',
+    });
+  };
+  await must(['-c', 'init.defaultBranch=main', 'init', '--quiet', '--template=']);
+  const known = await git(folder, ['-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT']);
+  const who = known.exitCode === 0 ? [] : NOBODY;
+  await must(['add', '--', ...files]);
+  await must([...who, 'commit', '--quiet', '-m', 'Found the house', '--', ...files]);
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../core/clock.ts';
+import { EXIT, UserError } from '../core/errors.ts';
+import { acquireLock, type Lock } from '../platform/lock.ts';
+
+/** Another provision may be cloning a codebase. */
+const TRIES = 600;
+const TRY_MS = 100;
+
+/**
+ * The lock under which houses come and go, so that no two get the same port. Waits a minute for
+ * another holder, then throws UserError (exit 75).
+ */
+export async function lockHousehold(root: string, what: string, clock: Clock): Promise<Lock> {
+  const path = join(root, 'wizards', '.provision');
+  for (let tries = 0; tries < TRIES; tries++) {
+    const lock = await acquireLock(path, { what, clock });
+    if ('release' in lock) return lock;
+    await sleep(TRY_MS);
+  }
+  throw new UserError('another house is being provisioned or retired just now', {
+    hint: 'try again once that is done',
+    exitCode: EXIT.busy,
+  });
+}
