@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../core/errors.ts';
 import type { HouseContext } from '../operations/context.ts';
+import { leaveQuietStamp, quietUntil } from '../operations/quiet-stamp.ts';
 import { tick } from '../operations/tick.ts';
 import type { Context } from './context.ts';
 import { forEachHouse } from './houses.ts';
@@ -43,7 +44,11 @@ async function planned(house: HouseContext, options: { claim: boolean }): Promis
 }
 
 async function done(house: HouseContext, options: { claim: boolean }): Promise<Tick> {
-  const { queue, actions, claimed } = await tick(house, options, sleep);
+  const reconciled = await tick(house, options, sleep);
+  const { queue, actions, claimed } = reconciled;
+  const job = options.claim ? 'dispatch' : 'task-monitor';
+  const quiet = house.environment['ROBED_TICK'] === job ? quietUntil(house, reconciled) : null;
+  if (quiet !== null) leaveQuietStamp(house, job, quiet);
   return {
     wizard: house.house.name,
     queue,

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../core/package-root.ts';
+import { jobFiles } from '../houses/job-files.ts';
+import { namesPings } from '../houses/pings.ts';
+import type { ScheduledJob } from '../houses/settings.ts';
+import { writeAtomic } from '../platform/atomic-write.ts';
+import { readOpenRuns } from '../records/run-store.ts';
+import type { HouseContext } from './context.ts';
+import { queueGate } from './gate.ts';
+import { candidates } from './plan-claims.ts';
+import type { Reconciled } from './reconcile.ts';
+import { nextWake, timesOf } from './wake-time.ts';
+
+/** However quiet a house is, so often a tick looks at everything. */
+const LONGEST_MS = 3_600_000;
+
+/**
+ * Until when time alone gives a tick nothing to do, after one that found nothing; null where it is
+ * not quiet: something was done, runs, is ready, or the queue could not be read.
+ */
+export function quietUntil(context: HouseContext, done: Reconciled): number | null {
+  const reading = context.cache.reading;
+  if (done.queue !== 'read' || reading === undefined) return null;
+  if (done.actions.length > 0 || context.displaced.length > 0) return null;
+  const runs = readOpenRuns(context.db);
+  if (runs.length > 0) return null;
+  const { house, clock } = context;
+  // Whoever listens to pings takes a job that is not heard for dead.
+  if (namesPings(house.root)) return null;
+  const now = clock.now();
+  if (candidates(reading, done.tasks, queueGate(house, reading.doc), now).length > 0) return null;
+  const workChangedAt = statSync(house.paths.work).mtimeMs;
+  const sight = { times: timesOf(reading), tasks: done.tasks, runs, workChangedAt };
+  return Math.min(now + LONGEST_MS, nextWake(sight, now) ?? Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Leave word for `scripts/tick.sh`, which started us, that until then this job needs no Node unless
+ * one of the watched files changes. How those stood before we read them it remembered by the list
+ * that lay there; where that was another list, this one counts from the next tick on.
+ */
+export function leaveQuietStamp(context: HouseContext, job: ScheduledJob, until: number): void {
+  const { quiet, watch } = jobFiles(context.house.paths, job);
+  const list = watchedFiles(context);
+  if (list === null) return;
+  if (!existsSync(watch) || readFileSync(watch, 'utf8') !== list) {
+    writeAtomic(watch, list);
+    return;
+  }
+  writeAtomic(quiet, '');
+  utimesSync(quiet, until / 1000, until / 1000);
+}
+
+/**
+ * The queue, then all else that can give a tick something to do: triggers, reports, messages,
+ * settings, what a person's commands and runners record, and Robed itself. null where a path can't
+ * stand on a line.
+ */
+function watchedFiles({ house: { root, paths } }: HouseContext): string | null {
+  const files = [
+    paths.queue,
+    paths.work,
+    paths.completed,
+    paths.inbox,
+    paths.settings,
+    join(root, 'robed.yaml'),
+    paths.database,
+    `${paths.database}-wal`,
+    join(packageRoot(), 'dist', 'robed.js'),
+  ];
+  return files.some((file) => file.includes('\n')) ? null : `${files.join('\n')}\n`;
+}

@@ -1,0 +1,124 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { jobFiles } from '../../lib/houses/job-files.ts';
+import { type TestHouse, task, testHouse } from '../support/household.ts';
+import { launched } from '../support/launched.ts';
+import { type Ticker, ticker } from '../support/tick.ts';
+
+const QUEUE = `${task('T-1', 'exit 1', ['Status: DEFERRED']).replace('- **Status:** PENDING\n', '')}\nEnd.\n`;
+
+/** A house whose last tick was so quiet that the next one starts no Node. */
+async function quietHouse(queue = QUEUE): Promise<TestHouse & Ticker> {
+  const house = testHouse(queue);
+  mkdirSync(house.paths.inbox, { recursive: true });
+  const made = { ...house, ...ticker(house.root, house.name) };
+  for (let ticks = 0; ticks < 5; ticks++) {
+    const { status, stdout, stderr } = await made.tick('dispatch');
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+    if (made.starts() === 0) return made;
+  }
+  throw new Error('it never came to rest');
+}
+
+async function startsAfter(house: TestHouse & Ticker, change: () => unknown): Promise<number> {
+  await change();
+  await house.tick('dispatch');
+  return house.starts();
+}
+
+test('an idle house costs no Node, however often cron fires', async () => {
+  const house = await quietHouse();
+  const { fired } = jobFiles(house.paths, 'dispatch');
+  for (let ticks = 0; ticks < 3; ticks++) {
+    utimesSync(fired, 0, 0);
+    expect(await house.tick('dispatch')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(statSync(fired).mtimeMs).toBeGreaterThan(Date.now() - 3_600_000);
+  }
+  expect(house.starts()).toBe(0);
+});
+
+describe('Node is started again by', () => {
+  const save = (path: string, text: string) => {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  };
+  test.each<[string, (house: TestHouse) => unknown]>([
+    ['a save in place', ({ paths }) => writeFileSync(paths.queue, `${QUEUE}more`)],
+    ['a save by rename', ({ paths }) => save(paths.queue, `${QUEUE}more`)],
+    [
+      'a queue that is put back with an older time',
+      ({ paths }) => {
+        copyFileSync(paths.queue, `${paths.queue}.old`);
+        utimesSync(`${paths.queue}.old`, 1e9, 1e9);
+        renameSync(`${paths.queue}.old`, paths.queue);
+      },
+    ],
+    ['a queue that is gone', ({ paths }) => renameSync(paths.queue, `${paths.queue}.gone`)],
+    ['a trigger', ({ paths }) => writeFileSync(join(paths.work, 'T-9.active'), '')],
+    ['a report', ({ paths }) => writeFileSync(join(paths.completed, 'T-9.txt'), 'x')],
+    ['a message', ({ paths }) => writeFileSync(join(paths.inbox, 'm.md'), 'x')],
+    [
+      'other settings',
+      ({ paths }) => writeFileSync(paths.settings, readFileSync(paths.settings, 'utf8')),
+    ],
+    ['settings of the household', ({ root }) => writeFileSync(join(root, 'robed.yaml'), '')],
+    [
+      'a command of a person',
+      async ({ root }) => {
+        const { status, stderr } = await launched(root, ['retry', 'T-1']);
+        expect(status, stderr).toBe(0);
+      },
+    ],
+    [
+      'a time that has come',
+      ({ paths }) => {
+        const { quiet } = jobFiles(paths, 'dispatch');
+        const now = Date.now() / 1000 - 60;
+        utimesSync(quiet, now, now);
+      },
+    ],
+    [
+      'a clock that was put back',
+      ({ paths }) => {
+        const later = Date.now() / 1000 + 86_400;
+        utimesSync(join(paths.logs, 'cron', '.dispatch.since'), later, later);
+      },
+    ],
+  ])('%s', async (_, change) => {
+    const house = await quietHouse();
+    expect(await startsAfter(house, () => change(house))).toBe(1);
+  });
+
+  test('an hour gone by: the stamp never promises more', async () => {
+    const { paths } = await quietHouse();
+    const until = statSync(jobFiles(paths, 'dispatch').quiet).mtimeMs;
+    expect(until).toBeGreaterThan(Date.now());
+    expect(until).toBeLessThanOrEqual(Date.now() + 3_600_000);
+  });
+});
+
+test('a tick that is typed always looks, and leaves no stamp', async () => {
+  const house = testHouse(QUEUE);
+  const { quiet, watch } = jobFiles(house.paths, 'dispatch');
+  for (let ticks = 0; ticks < 3; ticks++) await launched(house.root, ['dispatch']);
+  expect(statSync(quiet, { throwIfNoEntry: false })).toBeUndefined();
+  expect(statSync(watch, { throwIfNoEntry: false })).toBeUndefined();
+});
+
+test('a house that works is not quiet', async () => {
+  const queue = task('T-1', 'until [ -e ../go ]; do sleep 0.05; done; echo done');
+  const house = testHouse(queue);
+  const { tick, starts } = ticker(house.root, house.name);
+  for (let ticks = 0; ticks < 5; ticks++) await tick('dispatch');
+  expect(starts()).toBe(5);
+  writeFileSync(join(house.paths.house, 'go'), '');
+});
