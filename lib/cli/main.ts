@@ -4,6 +4,7 @@ import { COMMANDS } from './commands.ts';
 import { createContext, openWorld } from './context.ts';
 import { describeError } from './error-text.ts';
 import { quickParse, splitCommand } from './quick-parse.ts';
+import { runCommand } from './run-command.ts';
 
 /** Runs one command line (without node and script). Resolves to the exit code; never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -23,8 +24,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const command = COMMANDS.find((candidate) => candidate.name === name);
     const input = command && quickParse(command, rest);
     if (input) {
-      const { run } = await command.load();
-      return await run(createContext(world, input), input);
+      return await runCommand(command, createContext(world, input), input);
     }
     const { runByCommander } = await import('./program.ts');
     return await runByCommander(world, name === undefined ? rest : [name, ...rest]);

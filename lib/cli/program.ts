@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../core/errors.ts';
 import { packageVersion } from '../core/package-root.ts';
-import { type CommandRow, type Input, optionsOf } from './command.ts';
+import { type CommandRow, type Input, longName, optionsOf, propertyName } from './command.ts';
 import { COMMAND_GROUPS } from './commands.ts';
 import { createContext, type World } from './context.ts';
 import { styleHelp } from './help.ts';
+import { runCommand } from './run-command.ts';
 
 /**
  * The whole command line by commander: every notation of options, help, and what a mistyped word
@@ -26,8 +27,7 @@ export async function runByCommander(world: World, argv: readonly string[]): Pro
     throw error;
   }
   if (chosen === undefined) return EXIT.ok;
-  const { run } = await chosen.row.load();
-  return run(createContext(world, chosen.input), chosen.input);
+  return runCommand(chosen.row, createContext(world, chosen.input), chosen.input);
 }
 
 function createProgram(world: World, choose: (row: CommandRow, input: Input) => void): Command {
@@ -73,11 +73,36 @@ function subcommand(
   for (const { name, summary, optional } of row.arguments ?? []) {
     command.argument(optional ? `[${name}]` : `<${name}>`, summary);
   }
-  for (const { flags, summary } of optionsOf(row)) command.option(flags, summary);
+  addOptions(command, row);
   styleHelp(command, row.examples, row.summary);
   return command.action(() => {
-    choose(row, { args: command.args, options: command.opts() });
+    choose(row, { args: command.args, options: namedOptions(row, command.opts()) });
   });
+}
+
+/** The command's options, as commander takes them. */
+export function addOptions(command: Command, row: CommandRow): void {
+  for (const { flags, summary, repeats } of optionsOf(row)) {
+    if (repeats) command.option(flags, summary, (value, all: string[] = []) => [...all, value]);
+    else command.option(flags, summary);
+  }
+}
+
+/** commander reads `--no-crontab` as `crontab: false`; to us it is `noCrontab`, a flag as every other. */
+export function namedOptions(
+  row: CommandRow,
+  given: Record<string, string | boolean | string[]>,
+): Input['options'] {
+  const options: Record<string, string | true | string[]> = {};
+  for (const option of optionsOf(row)) {
+    const long = longName(option);
+    const name = propertyName(long);
+    const value = long.startsWith('--no-')
+      ? given[propertyName(`--${long.slice(5)}`)] === false
+      : given[name];
+    if (value !== undefined && value !== false) options[name] = value;
+  }
+  return options;
 }
 
 /** commander's `error: …\n(Did you mean …?)` in the form of our other errors. */

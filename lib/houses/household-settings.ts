@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JOBS } from './job-files.ts';
 import { argv, duration, port, secret, wizardName } from './setting-types.ts';
 
 /** How often and how long a failing thing is started again: the wait doubles from first to longest. */
@@ -19,6 +20,8 @@ const service = z
     process: z.string().min(1).optional(),
     unit: z.string().optional(),
     timeout: duration.default(5000),
+    /** How long a start may take before it counts as failed. */
+    patience: duration.default(30_000),
     /** Starts it again. Absent: it is only watched. */
     restart: argv.optional(),
   })
@@ -27,6 +30,8 @@ const service = z
       [url, process, unit].filter((way) => way !== undefined).length === 1,
     'expected exactly one of url, process and unit',
   );
+
+export type ServiceSettings = z.output<typeof service>;
 
 /** What self-monitor holds against a house or the machine. */
 const monitor = z.strictObject({
@@ -62,7 +67,7 @@ const sink = z.union([
   /** healthchecks.io's way: `/start`, the bare address for success, `/fail`. */
   z.strictObject({
     ping: z.url({ protocol: /^https?$/ }),
-    job: z.string(),
+    job: z.enum(JOBS),
     wizard: wizardName.optional(),
   }),
 ]);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { packageRoot } from '../core/package-root.ts';
@@ -11,5 +12,16 @@ export function openHouseholdDatabase(root: string): DatabaseSync {
   return openDatabase(householdDatabasePath(root), {
     migrations: join(packageRoot(), 'migrations', 'household'),
     synchronous: 'NORMAL',
+  });
+}
+
+/** Open it to look only; null where nothing was ever kept. Throws UserError where it has another schema. */
+export function openHouseholdDatabaseToRead(root: string): DatabaseSync | null {
+  const path = householdDatabasePath(root);
+  if (!existsSync(path)) return null;
+  return openDatabase(path, {
+    migrations: join(packageRoot(), 'migrations', 'household'),
+    synchronous: 'NORMAL',
+    readOnly: true,
   });
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../../core/errors.ts';
+import { alertsSoon } from '../../operations/alerts/alerts-soon.ts';
 import { refuseInsideRun } from '../../operations/change-task.ts';
 import type { Idleness } from '../../operations/idleness.ts';
-import { launchRunner } from '../../operations/launch-runner.ts';
+import { launchRunner, launchTakeOver } from '../../operations/launch-runner.ts';
 import { systemTimer } from '../../operations/look-loop.ts';
 import { stopWork, supervisedRuns } from '../../operations/stop-work.ts';
 import { type HouseWatch, openWatch } from '../../operations/watch-house.ts';
@@ -29,6 +30,9 @@ export async function run(context: Context, { options }: Input): Promise<number>
   const states = new Map<string, Idleness>();
   const watches: HouseWatch[] = [];
   let show: Show | undefined;
+  const alerts = alertsSoon(context.root(), { ...context, sleep }, systemTimer, (error) =>
+    show?.trouble('alerts', error),
+  );
   try {
     for (const wizard of context.wizards()) {
       const watch = await openWatch(context.root(), wizard, {
@@ -41,7 +45,10 @@ export async function run(context: Context, { options }: Input): Promise<number>
           show?.look(watch.context);
           if (options['untilIdle'] && states.size === watches.length) settle(states, end.resolve);
         },
-        onEvents: (events) => show?.events(watch.context, events),
+        onEvents(events) {
+          alerts.wake();
+          show?.events(watch.context, events);
+        },
         onTrouble: (error) => show?.trouble(wizard, error),
       });
       watches.push(watch);
@@ -62,11 +69,13 @@ export async function run(context: Context, { options }: Input): Promise<number>
     for (const watch of watches) await watch.begin();
     const why = await end.promise;
     await Promise.all(watches.map((watch) => watch.pause()));
+    for (const watch of watches) await watch.handOver(launchTakeOver(context.environment));
     for (const watch of watches) await watch.finish();
     if (why.type === 'signal') await leave(watches, why.signal, second.promise, show);
     else if (why.type === 'broken') for (const reason of why.reasons) show.say(`robed: ${reason}`);
     return exitCodeOf(why);
   } finally {
+    alerts.close();
     show.close();
     for (const watch of watches) await watch.close();
     stopListening();
