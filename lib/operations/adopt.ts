@@ -3,25 +3,16 @@ import { isScalar, parseDocument } from 'yaml';
 import { EXIT, UserError } from '../core/errors.ts';
 import { applyEdits } from '../core/text-edit.ts';
 import { writeAtomic } from '../platform/atomic-write.ts';
-import { readBrief } from '../queue/brief.ts';
-import type { EntryForm, Finding } from '../queue/document.ts';
 import { refuseInsideRun } from './change-task.ts';
 import { type HouseContext, readHead } from './context.ts';
 import { queueGate } from './gate.ts';
 import { readQueue, requireReading } from './read-queue.ts';
+import { type Survey, surveyQueue } from './survey.ts';
 
 /** What taking a queue over would mean. */
-export interface Adoption {
+export interface Adoption extends Survey {
   queue: string;
   adopted: boolean;
-  entries: number;
-  forms: Partial<Record<EntryForm, number>>;
-  statuses: Record<string, number>;
-  /** Pending entries that would get an id when they are claimed. */
-  unnamed: number;
-  /** What the queue could make this machine run, by line. */
-  commands: { line: number; task: string; command: string }[];
-  findings: Finding[];
 }
 
 /** Show what is in the house's queue, and with `apply` let Robed dispatch from it (house.yaml). */
@@ -30,32 +21,14 @@ export async function adoptQueue(
   options: { apply: boolean },
 ): Promise<Adoption> {
   refuseInsideRun(context.environment, 'adopt');
-  const { house } = context;
-  const { doc } = requireReading(context, readQueue(context, readHead(context.db)?.hash ?? null));
+  const { house, clock, db } = context;
+  const reading = requireReading(context, readQueue(context, readHead(db)?.hash ?? null));
+  const { doc } = reading;
   const adoption: Adoption = {
     queue: house.paths.queue,
     adopted: house.settings.queue.adopted,
-    entries: doc.entries.length,
-    forms: {},
-    statuses: {},
-    unnamed: 0,
-    commands: [],
-    findings: doc.findings,
+    ...(await surveyQueue(reading, clock.now())),
   };
-  for (const entry of doc.entries) {
-    adoption.forms[entry.form] = (adoption.forms[entry.form] ?? 0) + 1;
-    adoption.statuses[entry.status] = (adoption.statuses[entry.status] ?? 0) + 1;
-    if (entry.status !== 'PENDING') continue;
-    if (entry.id === null && doc.defaults.ids !== 'never') adoption.unnamed += 1;
-    const brief = await readBrief(doc, entry);
-    if (brief.from !== null) continue;
-    const task = entry.id ?? entry.title;
-    for (const block of brief.blocks) {
-      if (block.language !== 'sh' && block.language !== 'bash') continue;
-      adoption.commands.push({ line: block.line, task, command: block.code.trim() });
-    }
-    for (const command of brief.verify) adoption.commands.push({ line: entry.line, task, command });
-  }
   const { readOnly } = queueGate(house, doc);
   if (options.apply && !adoption.adopted) {
     if (readOnly !== null) {

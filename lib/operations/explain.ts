@@ -8,7 +8,9 @@ import { readOpenRuns, readRunsOf } from '../records/run-store.ts';
 import { readTask, readTasks } from '../records/task-store.ts';
 import { planClaim } from './claim.ts';
 import { type HouseContext, readHead } from './context.ts';
+import { findRing, ringText } from './dependency-ring.ts';
 import { queueGate } from './gate.ts';
+import { gatewaysForeseen } from './gateway-gate.ts';
 import { candidates, freePlaces } from './plan-claims.ts';
 import { readQueue, requireReading } from './read-queue.ts';
 import { type Waiting, waitingFor } from './readiness.ts';
@@ -61,6 +63,11 @@ export async function explainTask(context: HouseContext, reference: string): Pro
     },
     gate,
   );
+  const ring = findRing(key, reading, tasks);
+  if (ring !== null) {
+    const message = `${ringText(ring)}: none of them can ever run; take one dependency out`;
+    waiting.push({ code: 'depends-on', message });
+  }
   const ready = candidates(reading, tasks, gate, clock.now());
   const place = ready.findIndex((candidate) => candidate.key === key);
   const concurrency = reading.doc.defaults.concurrency ?? house.settings.concurrency;
@@ -80,6 +87,8 @@ export async function explainTask(context: HouseContext, reference: string): Pro
   const plan = candidate ? await planClaim(context, reading, candidate) : null;
   if (plan && plan.type !== 'claim')
     waiting.push({ code: plan.type === 'block' ? 'problem' : 'status', message: plan.reason });
+  const hold = plan?.type === 'claim' ? await gatewaysForeseen(context).hold(plan.body.kind) : null;
+  if (hold) waiting.push({ code: 'gateway', message: hold.message });
   return {
     task: key,
     title: entry.title,

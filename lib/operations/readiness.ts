@@ -18,7 +18,9 @@ export interface Waiting {
     | 'not-due'
     | 'back-off'
     | 'depends-on'
-    | 'concurrency';
+    | 'decision'
+    | 'concurrency'
+    | 'gateway';
   message: string;
 }
 
@@ -89,6 +91,12 @@ function taskReasons(subject: Subject): Waiting[] {
   if (task.status !== 'PENDING') {
     const why = task.reason ? `: ${task.reason}` : '';
     return [...reasons, { code: 'status', message: `it is ${task.status}${why}` }];
+  }
+  if (entry.fields.has('decides')) {
+    reasons.push({
+      code: 'decision',
+      message: 'it asks for a decision, and there is nothing of it to run',
+    });
   }
   for (const problem of fields.problems) {
     reasons.push({ code: 'problem', message: `line ${problem.line}: ${problem.message}` });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CommandRow, longName, optionsOf } from '../../lib/cli/command.ts';
 import { COMMANDS } from '../../lib/cli/commands.ts';
+import { addOptions, namedOptions } from '../../lib/cli/program.ts';
 import { quickParse, splitCommand } from '../../lib/cli/quick-parse.ts';
 
 const row = (name: string) => COMMANDS.find((command) => command.name === name) as CommandRow;
@@ -71,9 +72,9 @@ function byCommander(row: CommandRow, argv: string[]) {
   for (const { name, optional } of row.arguments ?? []) {
     command.argument(optional ? `[${name}]` : `<${name}>`);
   }
-  for (const { flags } of optionsOf(row)) command.option(flags);
+  addOptions(command, row);
   command.action(() => {}).parse(argv, { from: 'user' });
-  return { args: command.args, options: command.opts() };
+  return { args: command.args, options: namedOptions(row, command.opts()) };
 }
 
 test('every command has examples that it understands, with its own name', () => {

@@ -12,6 +12,7 @@ import { editHouse } from '../edit-house.ts';
 import { oneWizard, withHouse } from '../houses.ts';
 import { printEdit } from '../print-edit.ts';
 import { priorityOf } from '../set-field.ts';
+import { readStandardInput } from '../standard-input.ts';
 
 const FIELDS: readonly (readonly [option: string, label: string])[] = [
   ['dependsOn', 'Depends on'],
@@ -81,10 +82,4 @@ function idFor(doc: QueueDocument, house: HouseContext, asked?: string): string 
     hint: `the next free one is ${nextId(doc, taken)}; it is taken where --id is left out`,
     exitCode: EXIT.usage,
   });
-}
-
-async function readStandardInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8').trimEnd();
 }

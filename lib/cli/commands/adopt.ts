@@ -1,5 +1,10 @@
 import { EXIT, UserError } from '../../core/errors.ts';
 import { type Adoption, adoptQueue } from '../../operations/adopt.ts';
+import {
+  adoptFoundHouse,
+  type FoundHouse,
+  isUnadoptedFolder,
+} from '../../operations/adopt-founding.ts';
 import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { findingLine } from '../finding-line.ts';
@@ -10,6 +15,7 @@ import { terminalBlock } from '../terminal-text.ts';
 export async function run(context: Context, { options }: Input): Promise<number> {
   const { dryRun, json, out } = context;
   const wizard = oneWizard(context);
+  if (isUnadoptedFolder(context.root(), wizard)) return runFound(context, wizard, options);
   return withHouse(context, wizard, async (house) => {
     const found = await adoptQueue(house, { apply: false });
     if (!json) out.write(terminalBlock(describe(wizard, found)));
@@ -19,6 +25,40 @@ export async function run(context: Context, { options }: Input): Promise<number>
     else if (apply) out.line(`${wizard}: adopted; \`robed dispatch\` takes its tasks from here`);
     return EXIT.ok;
   });
+}
+
+/** A folder without a house.yaml, such as one in the founding layout. */
+async function runFound(
+  context: Context,
+  wizard: string,
+  options: Input['options'],
+): Promise<number> {
+  const { clock, dryRun, environment, json, out } = context;
+  const adopt = (apply: boolean) =>
+    adoptFoundHouse(context.root(), wizard, { apply, now: clock.now(), environment });
+  const found = await adopt(false);
+  if (!json) out.write(terminalBlock(`${describe(wizard, found)}${describeLayout(found)}`));
+  const apply = !dryRun && (options['yes'] === true || (await agrees(context)));
+  const adoption = apply ? await adopt(true) : found;
+  if (json) out.json({ version: 1, dryRun, wizard, ...adoption });
+  else if (apply) {
+    out.line(`${wizard}: adopted; \`robed dispatch --dry-run\` shows what it would do first`);
+  }
+  return EXIT.ok;
+}
+
+function describeLayout({ layout, triggers, reports, settings }: FoundHouse): string {
+  const lines = [
+    '  no house.yaml yet; no file is moved',
+    `  triggers  ${layout.work}/${triggers.length > 0 ? `: ${triggers.join(', ')} (left alone)` : ''}`,
+    `  reports   ${layout.completed}/${reports > 0 ? `: ${reports} (they stay as they are)` : ''}`,
+    '  house.yaml would be:',
+    ...settings
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 async function agrees({ messages }: Context): Promise<boolean> {
@@ -38,7 +78,7 @@ async function agrees({ messages }: Context): Promise<boolean> {
 }
 
 function describe(wizard: string, adoption: Adoption): string {
-  const { queue, adopted, entries, forms, statuses, unnamed, commands, findings } = adoption;
+  const { queue, adopted, entries, forms, statuses, unnamed, next, commands, findings } = adoption;
   const list = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name}`)
@@ -50,6 +90,8 @@ function describe(wizard: string, adoption: Adoption): string {
     `  statuses  ${list(statuses)}`,
   ];
   if (unnamed > 0) lines.push(`  ${unnamed} pending without an id would get one when claimed`);
+  if (next.length > 0) lines.push('  would be dispatched, in this order:');
+  for (const { task, title } of next) lines.push(`    ${task}  ${title}`);
   if (commands.length > 0) lines.push('  commands that this machine would run:');
   for (const { line, task, command } of commands) {
     lines.push(`    line ${line}, ${task}:`);

@@ -1,9 +1,9 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, UserError } from '../../core/errors.ts';
-import type { HouseContext } from '../../operations/context.ts';
-import { closeHouse } from '../../operations/open-house.ts';
 import type { RecordedEvent } from '../../records/event.ts';
 import { type EventQuery, readEvents } from '../../records/event-store.ts';
+import { openHouseholdDatabaseToRead } from '../../records/household-db.ts';
 import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { openOne } from '../houses.ts';
@@ -13,7 +13,7 @@ import { localTime } from '../time.ts';
 const LATEST = 100;
 const LOOK_MS = 250;
 
-/** Events of all houses by time; with --json one a line. */
+/** Events of all houses, and of what they share, by time; with --json one a line. */
 export async function run(context: Context, input: Input): Promise<number> {
   const task = textOption(input, 'task');
   const last = limitOf(input, context.json);
@@ -21,32 +21,54 @@ export async function run(context: Context, input: Input): Promise<number> {
   const logs: Log[] = [];
   try {
     for (const wizard of context.wizards()) {
-      logs.push({ house: await openOne(context, wizard), seen: 0 });
+      const house = await openOne(context, wizard);
+      logs.push({ wizard, db: house.db, seen: 0 });
     }
+    const alone = textOption(input, 'wizard') !== undefined;
+    if (!alone) addHousehold(context, logs);
     print(context, readNew(logs, query).slice(-(last ?? Number.POSITIVE_INFINITY)));
     while (input.options['follow'] && !context.out.closed.aborted) {
       await sleep(LOOK_MS);
+      if (!alone) addLateHousehold(context, logs);
       print(context, readNew(logs, task ? { task } : {}));
     }
   } finally {
-    for (const { house } of logs) closeHouse(house);
+    for (const { db } of logs) db.close();
   }
   return EXIT.ok;
 }
 
+/** What the houses share, where anything of it was ever kept. */
+function addHousehold(context: Context, logs: Log[]): void {
+  if (logs.some(({ wizard }) => wizard === null)) return;
+  const db = openHouseholdDatabaseToRead(context.root());
+  if (db !== null) logs.push({ wizard: null, db, seen: 0 });
+}
+
+/** It may be in the making just now: then the next look has it. */
+function addLateHousehold(context: Context, logs: Log[]): void {
+  try {
+    addHousehold(context, logs);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+}
+
 interface Log {
-  house: HouseContext;
+  /** null: the household's own. */
+  wizard: string | null;
+  db: DatabaseSync;
   /** The last event shown. */
   seen: number;
 }
 
-type HouseEvent = RecordedEvent & { wizard: string };
+type HouseEvent = RecordedEvent & { wizard: string | null };
 
 function readNew(logs: Log[], query: EventQuery): HouseEvent[] {
   const events = logs.flatMap((log) => {
-    const fresh = readEvents(log.house.db, { ...query, after: log.seen });
+    const fresh = readEvents(log.db, { ...query, after: log.seen });
     log.seen = fresh.at(-1)?.id ?? log.seen;
-    return fresh.map((event) => ({ ...event, wizard: log.house.house.name }));
+    return fresh.map((event) => ({ ...event, wizard: log.wizard }));
   });
   return events.sort((a, b) => a.time - b.time || (a.wizard === b.wizard ? a.id - b.id : 0));
 }
@@ -68,7 +90,7 @@ function describe({ time, wizard, type, task, attempt, data }: HouseEvent): stri
     );
   const parts = [
     localTime(time),
-    wizard,
+    wizard ?? 'household',
     type.padEnd(18),
     task ?? '',
     attempt === null ? '' : `(attempt ${attempt})`,

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { packageRoot } from '../../lib/core/package-root.ts';
+import { recordEvent } from '../../lib/records/event-store.ts';
+import { householdDatabasePath, openHouseholdDatabase } from '../../lib/records/household-db.ts';
+import { testHouse } from '../support/household.ts';
+import { robed } from '../support/robed.ts';
+import { until } from '../support/until.ts';
+
+/** Something that concerns no house alone. */
+function happen(root: string, name: string): void {
+  const db = openHouseholdDatabase(root);
+  recordEvent(db, Date.now(), { type: 'service.down', data: { name } });
+  db.close();
+}
+
+const lines = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { wizard: string | null; type: string });
+
+test('robed log has the household’s events among those of the houses, by time', () => {
+  const { root } = testHouse('- [ ] write\n');
+  robed(['task-monitor', '--root', root]);
+  happen(root, 'gitea');
+  const told = robed(['log', '--root', root]).stdout;
+  expect(told.split('\n').at(-2)).toMatch(/ {2}household {2}service\.down +name: gitea$/);
+  const json = lines(robed(['log', '--root', root, '--json']).stdout);
+  expect(json.at(-1)).toMatchObject({ wizard: null, type: 'service.down' });
+  expect(json[0]).toMatchObject({ wizard: 'ezra', type: 'task.created' });
+});
+
+test('one house’s log has only its own, and looking makes no household.db', () => {
+  const { root } = testHouse('- [ ] write\n');
+  robed(['log', '--root', root]);
+  expect(existsSync(householdDatabasePath(root))).toBe(false);
+  happen(root, 'gitea');
+  expect(robed(['log', '--root', root, '--wizard', 'ezra', '--json']).stdout).not.toContain(
+    'gitea',
+  );
+});
+
+test('robed log --follow shows what the household’s first event is', async () => {
+  const { root } = testHouse('- [ ] write\n');
+  const main = join(packageRoot(), 'lib', 'cli', 'main.ts');
+  const argv = [main, 'log', '--follow', '--root', root];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let told = '';
+  child.stdout.on('data', (chunk) => {
+    told += chunk;
+  });
+  robed(['task-monitor', '--root', root]);
+  await until('the house’s own event', () => told.includes('task.created'));
+  happen(root, 'gitea');
+  await until('the household’s event', () => told.includes('name: gitea'));
+});
