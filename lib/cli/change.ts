@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { EXIT } from '../core/errors.ts';
-import { changeTask, type TaskCommand } from '../operations/change-task.ts';
+import type { TaskCommand } from '../operations/carry-out.ts';
+import { changeTask } from '../operations/change-task.ts';
 import type { Input } from './command.ts';
 import type { Context } from './context.ts';
 import { withTask } from './houses.ts';

@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 /** What was typed, by name in camel case: `--until-idle` is `untilIdle`, a flag without value true. */
 export interface Input {
   args: readonly string[];
-  options: Readonly<Record<string, string | true>>;
+  options: Readonly<Record<string, string | true | readonly string[]>>;
 }
 
 /** The value of an option that takes one; undefined where it was not given. */
@@ -14,6 +14,12 @@ export function textOption(input: Input, name: string): string | undefined {
 
 /** What shell completion offers in a place. */
 type Completes = 'task' | 'wizard' | 'field' | 'command' | 'shell' | 'file';
+
+/** The values of an option that may be given several times; empty where it was not given. */
+export function textOptions(input: Input, name: string): readonly string[] {
+  const value = input.options[name];
+  return Array.isArray(value) ? value : [];
+}
 
 export interface ArgumentRow {
   name: string;
@@ -27,6 +33,8 @@ export interface OptionRow {
   flags: string;
   summary: string;
   completes?: Completes;
+  /** It may be given several times; takes a value. */
+  repeats?: true;
 }
 
 /** A command as the table of commands.ts has it; its module is loaded when it is run. */

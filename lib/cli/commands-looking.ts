@@ -39,7 +39,7 @@ export const LOOKING: readonly CommandRow[] = [
   },
   {
     name: 'log',
-    summary: 'the events of the houses, oldest first',
+    summary: 'the events of the houses and of what they share, oldest first',
     examples: [
       ['robed log', 'the latest hundred'],
       ['robed log --follow', 'and whatever comes'],

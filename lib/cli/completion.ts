@@ -35,7 +35,7 @@ export async function completeWords(world: World, words: readonly string[]): Pro
   root.parse([...words]);
 }
 
-const INTERNAL = new Set(['runner', 'body-model']);
+const INTERNAL = new Set(['runner', 'body-model', 'body-hermes']);
 
 const FIELDS: readonly Offer[] = [
   ['status', 'any status word'],

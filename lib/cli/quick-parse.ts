@@ -17,7 +17,7 @@ import {
 export function quickParse(command: CommandRow, argv: readonly string[]): Input | null {
   const known = optionsOf(command);
   const args: string[] = [];
-  const options: Record<string, string | true> = {};
+  const options: Record<string, string | true | string[]> = {};
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] as string;
     if (!word.startsWith('-')) {
@@ -33,7 +33,9 @@ export function quickParse(command: CommandRow, argv: readonly string[]): Input 
     }
     const value = argv[++at];
     if (value === undefined || value.startsWith('-')) return null;
-    options[property] = value;
+    const before = options[property];
+    if (!option.repeats) options[property] = value;
+    else options[property] = [...(Array.isArray(before) ? before : []), value];
   }
   const expected = command.arguments ?? [];
   const required = expected.filter((argument) => !argument.optional).length;

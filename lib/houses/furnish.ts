@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { renderTemplate } from '../core/template.ts';
 import { createExclusive } from '../platform/atomic-write.ts';
 import { ensureDirectory } from '../platform/files.ts';
 import type { House } from './household.ts';
+
+const QUEUE = 'WORK-QUEUE.md';
 
 /** Only the owner reads what a wizard knows. */
 const PRIVATE = 0o700;
@@ -44,6 +46,8 @@ export function furnishHouse(house: House, { first }: { first: boolean }): strin
   for (const file of filesBelow(template)) {
     const target = join(paths.house, file);
     if (existsSync(target)) continue;
+    // Of a house whose queue stands elsewhere, a second one would be a decoy.
+    if (basename(file) === QUEUE && target !== paths.queue) continue;
     // A queue that a person took away is not to come back with tasks that were done long ago.
     if (target === paths.queue && !first) continue;
     ensureDirectory(dirname(target), PRIVATE);

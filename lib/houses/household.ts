@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EXIT, UserError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
+import { containedPath } from '../platform/contained-path.ts';
 import { hashOf } from '../platform/snapshot.ts';
 import { type HousePaths, housePaths } from './paths.ts';
 import type { HouseSettings } from './settings.ts';
@@ -83,5 +84,19 @@ export async function loadHouse(root: string, name: string, cache?: SettingsCach
     cache?.remember(hash, settings);
   }
   const places = { ...settings.places, queue: settings.queue.path };
+  for (const [name, place] of Object.entries(settings.places))
+    checkPlace(folder, file, name, place);
   return { name, root, settings, paths: housePaths(folder, places) };
+}
+
+/** A link could lead the reports and triggers of one house into another, or out of the household. */
+function checkPlace(folder: string, file: string, name: string, place: string): void {
+  if (place.startsWith('home/')) return;
+  const contained = containedPath(folder, place);
+  if (contained.ok) return;
+  throw new UserError(`places.${name}: expected a folder inside the house, found ${place}`, {
+    file,
+    exitCode: EXIT.config,
+    hint: 'name a folder that no link leads out of the house',
+  });
 }

@@ -91,3 +91,6 @@ export const archivedReportPath = (paths: HousePaths, task: string, run: string)
 /** Output and scratch files of one run. */
 export const runFolder = (paths: HousePaths, run: string): string =>
   join(paths.logs, 'runs', safeName(run));
+
+/** Scratch files of shells that wait for work, a folder each, named after who keeps it: `pid-start-n`. */
+export const starterFolders = (paths: HousePaths): string => join(paths.logs, 'starters');

@@ -1,3 +1,4 @@
+import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
 import { argv, duration, port, secret, wizardName } from './setting-types.ts';
 
@@ -66,6 +67,12 @@ const robe = z.strictObject({
   program: z.string().default('openclaw'),
 });
 
+/** A folder inside the house. */
+const place = z.string().refine((path) => {
+  const [first] = normalize(path).split('/');
+  return !isAbsolute(path) && path.trim() !== '' && first !== '..' && first !== '.';
+}, 'expected a folder inside the house, relative to it');
+
 /** `house.yaml`. Unknown keys are refused by name, so that a typo is never a silent default. */
 export const houseSchema = z.strictObject({
   /** What this wizard is in the household; shown, never acted on. */
@@ -84,10 +91,11 @@ export const houseSchema = z.strictObject({
     .default({ adopted: false, path: 'home/WORK-QUEUE.md' }),
   /** Where the queue's folders stand when not in home/, relative to the house: a founding layout. */
   places: z
-    .strictObject({
-      work: z.string().default('home/work'),
-      completed: z.string().default('home/completed'),
-    })
+    .strictObject({ work: place.default('home/work'), completed: place.default('home/completed') })
+    .refine(
+      ({ work, completed }) => normalize(work) !== normalize(completed),
+      'expected two folders',
+    )
     .prefault({}),
   /** The house that this one's reports go to; absent: the household's. */
   father: wizardName.optional(),

@@ -7,8 +7,12 @@ import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
 import { readTasks } from '../records/task-store.ts';
+import { readBringUp } from './bring-up-store.ts';
 import { type HouseContext, readHead } from './context.ts';
 import { queueGate } from './gate.ts';
+import { failureText } from './gateway-holds.ts';
+import { HALVES, halfSettings } from './gateways.ts';
+import { messageNeeds } from './messages/needs.ts';
 import { candidates } from './plan-claims.ts';
 import { judgeRun } from './plan-runs.ts';
 import { readQueue } from './read-queue.ts';
@@ -114,7 +118,8 @@ function needsOf(
   for (const task of tasks.values()) {
     if (task.deletedAt !== null || task.archivedAt !== null) continue;
     if (task.status === 'REVIEW') {
-      const what = task.review === 'after' ? 'its result' : 'its run';
+      const result = task.lastRun === null ? 'a decision' : 'its result';
+      const what = task.review === 'after' ? result : 'its run';
       needs.push({
         code: 'review',
         task: task.key,
@@ -141,5 +146,12 @@ function needsOf(
   for (const conflict of readOpenConflicts(context.db)) {
     needs.push({ code: conflict.code, task: conflict.task, message: conflict.message });
   }
+  for (const half of HALVES) {
+    const known = readBringUp(context.db, half);
+    if (known?.phase !== 'failed' || halfSettings(context.house, half)?.start !== 'auto') continue;
+    const message = failureText(half, known, context.clock.now());
+    needs.push({ code: 'gateway', task: null, message });
+  }
+  needs.push(...messageNeeds(context));
   return needs;
 }

@@ -13,7 +13,9 @@ import { lastVersion } from '../queue/history-store.ts';
 import { parseTrigger } from '../queue/trigger.ts';
 import { openHouseDatabase, readMeta, writeMeta } from '../records/house-db.ts';
 import { insertRun, raiseFence, readRun } from '../records/run-store.ts';
+import { mendAfterBoot } from './after-boot.ts';
 import { type HouseContext, type LaunchRunner, readHead, writeHead } from './context.ts';
+import { noteFoundTriggers } from './found-triggers.ts';
 import { jobFromTrigger } from './job.ts';
 import { acceptReportsAsTheyStand } from './review-files.ts';
 import { readTriggerText } from './see-runs.ts';
@@ -62,6 +64,7 @@ function openLoadedHouse(
     rebuilt: new Map(),
   };
   if (!hasReadQueue(context.db)) rebuild(context);
+  mendAfterBoot(context);
   return context;
 }
 
@@ -139,6 +142,7 @@ function rebuild(context: HouseContext): void {
     context.rebuilt = acceptReportsAsTheyStand(context);
     raiseFence(db, Math.max(0, ...[...context.rebuilt.values()].map((told) => told.fence)));
     const last = lastVersion(history);
+    if (last === null) noteFoundTriggers(context);
     // Versions go on from the last one kept; its hash is not believed, so that the queue is read.
     if (last !== null) writeHead(db, { seq: last.seq, hash: '' });
   });

@@ -5,6 +5,10 @@ import { readTasks } from '../records/task-store.ts';
 import { planReadSave } from './accept-save.ts';
 import { type HouseContext, readHead } from './context.ts';
 import { queueGate } from './gate.ts';
+import { gatewaysForeseen } from './gateway-gate.ts';
+import type { Presence } from './gateway-holds.ts';
+import { HALF_NAMES } from './gateways.ts';
+import { readInbox } from './messages/inbox-files.ts';
 import { freePlaces } from './plan-claims.ts';
 import { judgeRun } from './plan-runs.ts';
 import { readQueue } from './read-queue.ts';
@@ -39,22 +43,51 @@ export async function planTick(
     lines.push(...plan.conflicts.map((conflict) => conflict.message));
     for (const task of plan.tasks) tasks.set(task.key, task);
   }
+  for (const found of readInbox(house.paths.inbox, house.name, clock.now())) {
+    const what = 'problem' in found ? `quarantine ${found.file}: ${found.problem}` : null;
+    lines.push(what ?? `take in ${found.file}`);
+  }
   const gate = queueGate(house, reading.doc);
   if (gate.readOnly === null && gate.adopted) lines.push(...statusLines(reading, tasks));
   if (!options.claim) return lines;
   const concurrency = reading.doc.defaults.concurrency ?? house.settings.concurrency;
-  let free = freePlaces(runs, concurrency);
-  if (free === 0) return lines;
+  const free = freePlaces(runs, concurrency);
+  return free === 0 ? lines : [...lines, ...(await claimLines(context, reading, tasks, free))];
+}
+
+async function claimLines(
+  context: HouseContext,
+  reading: QueueReading,
+  tasks: ReadonlyMap<string, TaskRecord>,
+  places: number,
+): Promise<string[]> {
+  const gateways = gatewaysForeseen(context);
+  const lines: string[] = [];
+  let free = places;
+  let asked = false;
   for await (const plan of planClaims(context, reading, tasks)) {
-    if (plan.type !== 'claim') lines.push(`${plan.type} ${plan.key}: ${plan.reason}`);
+    if (plan.type !== 'claim') {
+      lines.push(`${plan.type} ${plan.key}: ${plan.reason}`);
+      continue;
+    }
+    if (!asked) lines.push(...bringUpLines(await gateways.presences()));
+    asked = true;
+    const { key } = plan.candidate;
+    const hold = await gateways.hold(plan.body.kind);
+    if (hold !== null) lines.push(`hold ${key} (${plan.body.why}): ${hold.message}`);
     else {
-      lines.push(`claim ${plan.candidate.key} (${plan.body.why})`);
+      lines.push(`claim ${key} (${plan.body.why})`);
       free -= 1;
     }
     if (free === 0) break;
   }
   return lines;
 }
+
+const bringUpLines = (presences: readonly Presence[]): string[] =>
+  presences
+    .filter(({ phase }) => phase === 'down')
+    .map(({ half, detail }) => `start ${HALF_NAMES[half]}: ${detail}`);
 
 function statusLines(reading: QueueReading, tasks: ReadonlyMap<string, TaskRecord>): string[] {
   const lines: string[] = [];

@@ -8,8 +8,11 @@ import { acceptSave, planReadSave } from './accept-save.ts';
 import { applyRefusal, type ClaimPlan, claim, planClaim, start } from './claim.ts';
 import { type Head, type HouseContext, readHead } from './context.ts';
 import { queueGate } from './gate.ts';
+import { type Gateways, gatewaysBroughtUp, noteMissing } from './gateway-gate.ts';
+import type { GatewayHold } from './gateway-holds.ts';
 import { archiveFinished, prune } from './housekeeping.ts';
 import { confirmDeletions, dueTasks, scheduleFirst } from './later.ts';
+import { exchangeMessages } from './messages/exchange.ts';
 import { nameEntry } from './name-entry.ts';
 import { candidates, freePlaces } from './plan-claims.ts';
 import { type QueueState, readQueue } from './read-queue.ts';
@@ -26,6 +29,8 @@ export interface Reconciled {
   actions: string[];
   /** Runs claimed now. */
   claimed: RunRecord[];
+  /** Tasks that are ready but for a gateway, by key. */
+  held: Map<string, GatewayHold>;
   /** The records as the last round found them; empty where it did not get that far. */
   tasks: ReadonlyMap<string, TaskRecord>;
 }
@@ -41,10 +46,14 @@ export async function reconcile(
   context: HouseContext,
   options: { claim: boolean },
 ): Promise<Reconciled> {
-  const done: Reconciled = { queue: 'missing', actions: [], claimed: [], tasks: new Map() };
+  const done: Reconciled = {
+    ...{ queue: 'missing', actions: [], claimed: [] },
+    ...{ held: new Map(), tasks: new Map() },
+  };
+  const gateways = gatewaysBroughtUp(context, (action) => done.actions.push(action));
   for (let round = 0; round < ROUNDS; round++) {
     makeFolders(context.house);
-    const progressed = await step(context, options, done);
+    const progressed = await step(context, options, done, gateways);
     if (!progressed && !gatherLateSaves(context)) break;
   }
   prune(context);
@@ -55,6 +64,7 @@ async function step(
   context: HouseContext,
   options: { claim: boolean },
   done: Reconciled,
+  gateways: Gateways,
 ): Promise<boolean> {
   const { db } = context;
   const tell = (action: string) => done.actions.push(action);
@@ -82,7 +92,8 @@ async function step(
   if (dueTasks(context, reading, tasks, tell)) return true;
   if (archiveFinished(context, reading, tasks, tell)) return true;
   if (writeStatuses(context, reading, tasks, tell)) return true;
-  return options.claim ? claimNext(context, reading, tasks, done, tell) : false;
+  if (await exchangeMessages(context, reading, tasks, tell)) return true;
+  return options.claim ? claimNext(context, reading, tasks, done, gateways) : false;
 }
 
 function readSave(
@@ -125,8 +136,10 @@ async function claimNext(
   reading: QueueReading,
   tasks: ReadonlyMap<string, TaskRecord>,
   done: Reconciled,
-  tell: (action: string) => void,
+  gateways: Gateways,
 ): Promise<boolean> {
+  const tell = (action: string) => done.actions.push(action);
+  done.held.clear();
   const concurrency = reading.doc.defaults.concurrency ?? context.house.settings.concurrency;
   if (freePlaces(readOpenRuns(context.db), concurrency) === 0) return false;
   for await (const plan of planClaims(context, reading, tasks)) {
@@ -136,12 +149,24 @@ async function claimNext(
       return true;
     }
     const { key, entry } = plan.candidate;
+    const hold = await gateways.hold(plan.body.kind);
+    if (hold !== null) {
+      done.held.set(key, hold);
+      continue;
+    }
     if (entry.id === null && reading.doc.defaults.ids !== 'never') {
       return nameEntry(context, reading, entry, tasks, tell);
     }
-    const run = claim(context, plan, concurrency);
+    const { lane } = context;
+    const here = lane?.takes(context, plan) ? lane : null;
+    const run = here
+      ? here.begin(context, plan, { reading, tasks })
+      : claim(context, plan, concurrency);
     if (run === null) return true;
-    await start(context, run);
+    if (here === null) {
+      noteMissing(context, run, await gateways.presences());
+      await start(context, run);
+    }
     done.claimed.push(run);
     tell(`${key}: claimed as ${run.run} (${plan.body.why})`);
     return true;

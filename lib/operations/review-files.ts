@@ -13,6 +13,7 @@ import { markReportSeen, readSeenReports } from '../records/report-store.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns, readRun, reviseResult } from '../records/run-store.ts';
 import type { HouseContext, RebuiltTask } from './context.ts';
+import { isFoundReport, isFoundTrigger, settleFoundTriggers } from './found-triggers.ts';
 import { jobOf, stampOf } from './job.ts';
 import { isBeingWritten, readReport, readTrigger } from './see-runs.ts';
 import { quarantine } from './settle-run.ts';
@@ -67,6 +68,10 @@ function isStranger(
       markReportSeen(db, file, { stamp, run });
       return false;
     }
+    if (run === null && live === undefined && isFoundReport(context, file)) {
+      markReportSeen(db, file, { stamp, run });
+      return false;
+    }
     return readSeenReports(db).get(file)?.stamp !== stamp;
   });
 }
@@ -93,11 +98,13 @@ export function sweepWork(context: HouseContext, tell: (action: string) => void)
   for (const file of readdirSync(paths.work)) {
     const path = join(paths.work, file);
     if (!file.endsWith('.active') || !isLeftTrigger(context, path)) continue;
+    if (isFoundTrigger(context, path)) continue;
     // Looked at again under the lock that claiming and settling take: it may be another's by now.
     if (transaction(db, () => isLeftTrigger(context, path) && sweepTrigger(context, path, tell))) {
       changed = true;
     }
   }
+  settleFoundTriggers(context);
   for (const folder of [
     paths.house,
     paths.home,

@@ -1,9 +1,9 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { existsSync, realpathSync, statSync, watch } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { HousePaths } from '../houses/paths.ts';
 
 /**
- * What a change may mean: `files`: queue, triggers or reports; `records`: somebody wrote to
+ * What a change may mean: `files`: queue, triggers, reports or messages; `records`: somebody wrote to
  * house.db; `settings`: house.yaml.
  */
 export type Hint = 'files' | 'records' | 'settings';
@@ -15,51 +15,69 @@ export interface FileWatch {
 }
 
 /**
- * Watch a house's folders, not its files: a file that is replaced by a rename would be lost, and
- * chokidar would drop changes to it (it throttles them for 50 ms and tells no last one). So its
- * `raw` events count, which come unthrottled from the folder itself and carry the name. All of it
- * is a hint: an overflow is silent, and the reconcile every 30 s makes sure.
+ * Watch a house's folders, not its files: a file that is replaced by a rename would be lost. The
+ * house's own, where little happens, is watched by chokidar: its `raw` events, since it throttles
+ * the others for 50 ms and tells no last one. The busy ones are watched by Node itself, for chokidar
+ * lists a folder anew at each change in it. All of it is a hint: an overflow is silent, and the
+ * reconcile every 30 s makes sure.
  */
 export async function watchFiles(
   paths: HousePaths,
   tell: (hint: Hint) => void,
   failed: (error: unknown) => void,
 ): Promise<FileWatch> {
-  const { watch } = await import('chokidar');
   const folders = watchedFolders(paths);
-  const watcher = watch([...folders.keys()], {
-    depth: 0,
-    ignoreInitial: true,
-    ignored: (path) => !folders.has(path),
-  });
-  watcher.on('raw', (_event, name, details) => {
-    const { watchedPath } = details as { watchedPath?: string };
-    const hint = meaningOf(paths, watchedPath ?? '', name);
-    if (hint !== null) tell(hint);
-  });
-  watcher.on('unlinkDir', () => tell('files'));
-  watcher.on('error', failed);
-  await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
+  const hint = (folder: string, name: string | null) => {
+    const meaning = meaningOf(paths, folder, name);
+    if (meaning !== null) tell(meaning);
+  };
+  const busy = [...folders.keys()]
+    .filter((folder) => folder !== paths.house)
+    .map((folder) => watch(folder, (_event, name) => hint(folder, name)).on('error', failed));
+  const quiet = await watchHouse(paths.house, (name) => hint(paths.house, name), failed);
   return {
     isCurrent() {
       const now = watchedFolders(paths);
       return now.size === folders.size && [...now].every(([path, id]) => folders.get(path) === id);
     },
     close() {
-      // It leaves timers of a second behind, which would keep a process that is done.
-      for (const actions of watcher._throttled.values()) {
-        for (const { timeoutObject } of actions.values()) clearTimeout(timeoutObject);
-      }
-      return watcher.close();
+      for (const watcher of busy) watcher.close();
+      return quiet();
     },
   };
 }
 
+/** Returns how to end it. */
+async function watchHouse(
+  house: string,
+  tell: (name: string | null) => void,
+  failed: (error: unknown) => void,
+): Promise<() => Promise<void>> {
+  const chokidar = await import('chokidar');
+  const watcher = chokidar.watch(house, {
+    depth: 0,
+    ignoreInitial: true,
+    ignored: (path) => path !== house,
+  });
+  watcher.on('raw', (_event, name) => tell(name));
+  watcher.on('unlinkDir', () => tell(null));
+  watcher.on('error', failed);
+  await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
+  return () => {
+    // It leaves timers of a second behind, which would keep a process that is done.
+    for (const actions of watcher._throttled.values()) {
+      for (const { timeoutObject } of actions.values()) clearTimeout(timeoutObject);
+    }
+    return watcher.close();
+  };
+}
+
 /** Folders and their inodes; a queue that is a link is changed where it points to. */
-function watchedFolders({ house, home, queue, work, completed }: HousePaths): Map<string, string> {
+function watchedFolders(paths: HousePaths): Map<string, string> {
+  const { house, home, queue, work, completed, inbox } = paths;
   const folders = new Map<string, string>();
   const target = existsSync(queue) ? dirname(realpathSync(queue)) : dirname(queue);
-  for (const path of [house, home, dirname(queue), target, work, completed]) {
+  for (const path of [house, home, dirname(queue), target, work, completed, inbox]) {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found !== undefined) folders.set(path, `${found.dev}:${found.ino}`);
   }
@@ -71,14 +89,21 @@ function meaningOf(paths: HousePaths, folder: string, name: string | null): Hint
   const base = basename(name);
   if (folder === paths.house) {
     if (base === basename(paths.settings)) return 'settings';
-    return base === basename(paths.home) ? 'files' : null;
+    if (isPlace(paths, join(folder, base))) return 'files';
+    // In a founding layout the queue stands here too.
+    if (dirname(paths.queue) !== folder) return null;
   }
-  if (folder === paths.work || folder === paths.completed) {
+  if (folder === paths.work || folder === paths.completed || folder === paths.inbox) {
     return base.startsWith('.') || base.endsWith('.tmp') ? null : 'files';
   }
   if (folder === paths.home && base.startsWith(basename(paths.database))) return 'records';
+  if (folder === paths.home && base === basename(paths.inbox)) return 'files';
   // A displaced queue file, which an editor may still write into, is named after the queue.
   return base === basename(paths.queue) || isQueueOf(paths, base) ? 'files' : null;
+}
+
+function isPlace({ home, work, completed }: HousePaths, path: string): boolean {
+  return path === home || path === work || path === completed;
 }
 
 function isQueueOf(paths: HousePaths, base: string): boolean {

@@ -3,16 +3,18 @@ import type { QueueReading } from '../queue/reading.ts';
 import type { RecordedEvent } from '../records/event.ts';
 import { readEvents } from '../records/event-store.ts';
 import { readOpenRuns } from '../records/run-store.ts';
-import type { HouseContext } from './context.ts';
+import type { HouseContext, LaunchRunner } from './context.ts';
 import { cronAlarms } from './cron-alarms.ts';
 import { queueGate } from './gate.ts';
 import { type Idleness, judgeIdleness } from './idleness.ts';
-import { startLooking, type Timer } from './look-loop.ts';
+import { type OpenLane, openLane } from './lane.ts';
+import { REST_MS, startLooking, type Timer } from './look-loop.ts';
 import type { OpenOptions } from './open-house.ts';
 import { candidates, freePlaces } from './plan-claims.ts';
 import { judgeRun } from './plan-runs.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { seeRun } from './see-runs.ts';
+import { sweepStarters } from './sweep-starters.ts';
 import { nextWake, type QueueTimes, timesOf } from './wake-time.ts';
 import { type FileWatch, type Hint, watchFiles } from './watch-files.ts';
 import { openSession, type WatchSession } from './watch-session.ts';
@@ -25,6 +27,9 @@ const UNSETTLED_MS = 50;
 
 /** After a hint, once more: what follows it closely may come without one. */
 const AFTERLOOK_MS = 60;
+
+/** While one run follows the other, what the files have to follow is gathered for so long. */
+const FLOW_REST_MS = 150;
 
 /** Writes to the records come in bursts. */
 const RECORDS_MS = 20;
@@ -52,6 +57,8 @@ export interface HouseWatch {
   wake(): void;
   /** No more looks and claims; resolves when the look under way has ended. */
   pause(): Promise<void>;
+  /** Let runners of their own go on with what runs in this process. */
+  handOver(takeOver: LaunchRunner): Promise<void>;
   /** Pause, and reconcile a last time without claims. */
   finish(): Promise<void>;
   close(): Promise<void>;
@@ -75,6 +82,7 @@ class Watch implements HouseWatch {
   readonly #name: string;
   readonly #options: WatchOptions;
   #session: WatchSession;
+  #lane: OpenLane;
   #files: FileWatch | null = null;
   #lastEvent: number;
   #troubles = 0;
@@ -91,8 +99,13 @@ class Watch implements HouseWatch {
     this.#name = name;
     this.#options = options;
     this.#session = session;
+    this.#lane = this.#openLane();
     this.#lastEvent = lastEventOf(session.context);
-    this.#loop = startLooking(() => this.#look(), options.timer);
+    this.#loop = startLooking(
+      () => this.#look(),
+      options.timer,
+      () => (this.#lane.flowing() ? FLOW_REST_MS : REST_MS),
+    );
   }
 
   get context(): HouseContext {
@@ -113,6 +126,10 @@ class Watch implements HouseWatch {
     return this.#loop.stop();
   }
 
+  handOver(takeOver: LaunchRunner): Promise<void> {
+    return this.#lane.handOver(takeOver);
+  }
+
   async finish(): Promise<void> {
     await this.pause();
     if (!this.#session.isOpen() || this.#session.home() !== 'ours') return;
@@ -124,8 +141,16 @@ class Watch implements HouseWatch {
     await this.pause();
     this.#cancelRecords?.();
     this.#alarms.close();
+    this.#lane.close();
     await this.#files?.close();
     this.#session.close();
+  }
+
+  #openLane(): OpenLane {
+    sweepStarters(this.context);
+    const lane = openLane(() => this.wake(), this.#options.onTrouble);
+    this.context.lane = lane;
+    return lane;
   }
 
   async #look(): Promise<number> {
@@ -187,8 +212,10 @@ class Watch implements HouseWatch {
     if (done.queue === 'unsettled') return UNSETTLED_MS;
     const limit = readable?.doc.defaults.concurrency ?? context.house.settings.concurrency;
     // A reconcile does so much and no more at once; where it did nothing, something else is in the way.
-    if (ready.length > 0 && freePlaces(runs, limit) > 0)
-      return done.actions.length > 0 ? 0 : TROUBLE_MS;
+    if (ready.length > 0 && freePlaces(runs, limit) > 0) {
+      if (done.actions.length > 0) return 0;
+      return ready.every(({ key }) => done.held.has(key)) ? lookAgain(done) : TROUBLE_MS;
+    }
     return wakeAt === null ? PERIOD_MS : Math.min(PERIOD_MS, Math.max(0, Math.ceil(wakeAt - now)));
   }
 
@@ -223,8 +250,10 @@ class Watch implements HouseWatch {
 
   /** The home was replaced, or our lock in it taken away: begin anew with what is there now. */
   async #reopen(): Promise<void> {
+    this.#lane.close();
     this.#session.close();
     this.#session = await openSession(this.#root, this.#name, this.#options);
+    this.#lane = this.#openLane();
     this.#lastEvent = lastEventOf(this.context);
   }
 
@@ -234,5 +263,9 @@ class Watch implements HouseWatch {
     this.#files = await watchFiles(paths, (hint) => this.#hint(hint), this.#options.onTrouble);
   }
 }
+
+/** Milliseconds until a gateway that tasks wait for is worth another look. */
+const lookAgain = ({ held }: Reconciled): number =>
+  Math.min(...[...held.values()].map(({ again }) => again));
 
 const lastEventOf = ({ db }: HouseContext): number => readEvents(db, { last: 1 })[0]?.id ?? 0;

@@ -44,6 +44,14 @@ export const EVENT_TYPES = [
 
 type EventType = (typeof EVENT_TYPES)[number];
 
+/** What the household's own jobs tell of themselves: nothing has happened by it. */
+export const HOUSEKEEPING_EVENTS: ReadonlySet<string> = new Set<EventType>([
+  'report.made',
+  'heartbeat.made',
+  'checkpoint.made',
+  'system.info',
+]);
+
 export interface NewEvent {
   type: EventType;
   task?: string | undefined;

@@ -14,6 +14,15 @@ export function openHouseDatabase(path: string): DatabaseSync {
   });
 }
 
+/** Another house's memory, which must be there and of today's schema; nothing of it changes. */
+export function openHouseDatabaseToRead(path: string): DatabaseSync {
+  return openDatabase(path, {
+    migrations: join(packageRoot(), 'migrations'),
+    synchronous: 'FULL',
+    readOnly: true,
+  });
+}
+
 export function readMeta(db: DatabaseSync, key: string): string | null {
   const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key);
   return row ? String(row['value']) : null;

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Status } from '../core/status.ts';
 import type { ProcessIdentity } from '../platform/identity.ts';
 import { prepare } from '../platform/sqlite.ts';
-import type { RunRecord, RunResult, RunState } from './run.ts';
+import type { Holder, RunRecord, RunResult, RunState } from './run.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -21,6 +21,37 @@ export function readRun(db: DatabaseSync, run: string): RunRecord | null {
 /** All runs of a task, oldest first. */
 export function readRunsOf(db: DatabaseSync, task: string): RunRecord[] {
   return prepare(db, 'SELECT * FROM runs WHERE task = ? ORDER BY fence').all(task).map(fromRow);
+}
+
+/** When the latest run ended; null: none did yet. */
+export function lastRunEnd(db: DatabaseSync): number | null {
+  const row = prepare(db, 'SELECT max(ended_at) AS time FROM runs').get();
+  return (row?.['time'] as number | null) ?? null;
+}
+
+/** Runs that ended in [since, until), in milliseconds since the epoch; oldest first. */
+export function readRunsEnded(db: DatabaseSync, since: number, until: number): RunRecord[] {
+  return prepare(db, 'SELECT * FROM runs WHERE ended_at >= ? AND ended_at < ? ORDER BY ended_at')
+    .all(since, until)
+    .map(fromRow);
+}
+
+/** The newest run that has come to its end. */
+export function readLastEndedRun(db: DatabaseSync): RunRecord | null {
+  const row = prepare(
+    db,
+    "SELECT * FROM runs WHERE state IN ('ended', 'settled') ORDER BY fence DESC LIMIT 1",
+  ).get();
+  return row ? fromRow(row) : null;
+}
+
+/** Was an agent's run under way at any time from `since` to `until`? */
+export function agentWorked(db: DatabaseSync, since: number, until: number): boolean {
+  const row = prepare(
+    db,
+    'SELECT 1 FROM runs WHERE agent = 1 AND claimed_at <= ? AND ifnull(ended_at, ?) >= ? LIMIT 1',
+  ).get(until, until, since);
+  return row !== undefined;
 }
 
 export function countLiveRuns(db: DatabaseSync): number {
@@ -81,7 +112,7 @@ export function takeRun(
   run: string,
   change: {
     state: RunState;
-    holder: ProcessIdentity | null;
+    holder: Holder | null;
     startedAt: number;
     leaseUntil: number;
   },
@@ -143,6 +174,22 @@ export function settleRun(db: DatabaseSync, run: string): void {
   prepare(db, "UPDATE runs SET state = 'settled' WHERE run = ? AND state = 'ended'").run(run);
 }
 
+/** Settled runs that ended at `since` or later and were their task's last, oldest first. */
+export function readSettledSince(db: DatabaseSync, since: number): RunRecord[] {
+  return prepare(
+    db,
+    `SELECT runs.* FROM runs JOIN tasks ON tasks.last_run = runs.run
+     WHERE runs.state = 'settled' AND runs.ended_at >= ? ORDER BY runs.fence`,
+  )
+    .all(since)
+    .map(fromRow);
+}
+
+/** Its report is due again. */
+export function unsettleRun(db: DatabaseSync, run: string): void {
+  prepare(db, "UPDATE runs SET state = 'ended' WHERE run = ? AND state = 'settled'").run(run);
+}
+
 /** Replace the result of an ended run, where an approval came after it; its report is due again. */
 export function reviseResult(db: DatabaseSync, run: string, result: RunResult): void {
   prepare(
@@ -161,7 +208,7 @@ function fromRow(row: Row): RunRecord {
     body: row['body'] as string,
     agent: row['agent'] === 1,
     job: row['job'] as string,
-    holder: parse<ProcessIdentity>(row['holder']),
+    holder: parse<Holder>(row['holder']),
     leader: parse<ProcessIdentity>(row['leader']),
     claimedAt: row['claimed_at'] as number,
     startedAt: row['started_at'] as number | null,

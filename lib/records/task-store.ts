@@ -81,4 +81,5 @@ function fromRow(row: Row): TaskRecord {
 export function renameTask(db: DatabaseSync, from: string, to: string): void {
   prepare(db, 'UPDATE tasks SET key = ? WHERE key = ?').run(to, from);
   prepare(db, 'UPDATE runs SET task = ? WHERE task = ?').run(to, from);
+  prepare(db, 'UPDATE messages SET task = ? WHERE task = ?').run(to, from);
 }

@@ -49,13 +49,18 @@ interface BenchOptions {
   settings?: string;
   environment?: NodeJS.ProcessEnv;
   launch?: LaunchRunner;
+  /** Another house of a household that is there already. */
+  name?: string;
+  root?: string;
 }
 
 export async function bench(queue: string, options: BenchOptions = {}): Promise<Bench> {
-  const house = testHouse(
-    queue,
-    options.settings === undefined ? {} : { settings: options.settings },
-  );
+  const { settings, name, root } = options;
+  const house = testHouse(queue, {
+    ...(settings !== undefined && { settings }),
+    ...(name !== undefined && { name }),
+    ...(root !== undefined && { root }),
+  });
   let passed = 0;
   const clock = { now: () => Date.now() + passed, monotonic: () => performance.now() + passed };
   const working: Promise<unknown>[] = [];
