@@ -10,11 +10,14 @@ import { lastFired } from '../last-fired.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { readHeartbeat, writeHeartbeat } from './store.ts';
 
-/** What is kept in house.db between two beats. */
+/** What is kept in house.db since the last change of state. */
 interface Kept {
   cycle: number;
   state: string;
 }
+
+/** Quarters of an hour in half a year: no house stays in one state for longer. */
+const BEATS_OF_ONE_STATE = 20_000;
 
 /** So many of the newest events are looked through for one that is somebody's doing. */
 const LOOKED_AT = 50;
@@ -32,8 +35,9 @@ export function beat(context: HouseContext, { dryRun }: { dryRun: boolean }): He
     const heartbeat = describe(context, view, before, cycleAfter(kept, before));
     if (dryRun) return heartbeat;
     const { cycle, state } = heartbeat;
-    writeMeta(db, 'heartbeat', JSON.stringify({ cycle, state } satisfies Kept));
+    // Written only then: what changes house.db wakes a tick that could have stayed asleep.
     if (kept?.state !== state) {
+      writeMeta(db, 'heartbeat', JSON.stringify({ cycle, state } satisfies Kept));
       recordEvent(db, clock.now(), { type: 'heartbeat.made', data: { cycle, state } });
     }
     writeHeartbeat(house.paths.heartbeat, heartbeat);
@@ -41,10 +45,12 @@ export function beat(context: HouseContext, { dryRun }: { dryRun: boolean }): He
   });
 }
 
-/** The file is anybody's to write: it counts only where the records were lost, and within reason. */
+/** The file is anybody's to write: it counts within reason, and never takes the cycle back. */
 function cycleAfter(kept: Kept | null, before: Heartbeat | null): number {
-  if (kept !== null) return kept.cycle + 1;
-  return before !== null && before.cycle > 0 && before.cycle < 1e9 ? before.cycle + 1 : 1;
+  const known = kept?.cycle ?? 0;
+  const most = kept === null ? 1e9 : known + BEATS_OF_ONE_STATE;
+  const told = before !== null && before.cycle <= most ? before.cycle : 0;
+  return Math.max(told, known) + 1;
 }
 
 function describe(
