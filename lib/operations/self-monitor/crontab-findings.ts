@@ -27,9 +27,13 @@ export async function crontabFindings(
 export function deadLines(checks: readonly CrontabCheck[]): Finding[] {
   return checks
     .filter(({ ok }) => !ok)
-    .map(({ wizard, job, message, fix }) => ({
-      code: 'crontab',
-      subject: [wizard, job].filter((part) => part !== null).join(':'),
-      message: `${[wizard, job].filter((part) => part !== null).join(' ')}: ${message}${fix === '' ? '' : `; ${fix}`}`,
-    }));
+    .map(({ wizard, job, message, fix }) => {
+      const whose = [wizard, job].filter((part) => part !== null);
+      const what = fix === '' ? message : `${message}; ${fix}`;
+      return {
+        code: 'crontab',
+        subject: whose.join(':'),
+        message: whose.length > 0 ? `${whose.join(' ')}: ${what}` : what,
+      };
+    });
 }

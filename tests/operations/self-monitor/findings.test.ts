@@ -64,3 +64,16 @@ test('a dead line of the crontab is a finding, with what to do', () => {
     },
   ]);
 });
+
+test('what is nobody’s in particular is told without a name before it', () => {
+  const daemon = {
+    wizard: null,
+    job: null,
+    line: null,
+    lastFired: null,
+    ok: false,
+    message: 'no cron daemon runs',
+    fix: 'start it',
+  };
+  expect(deadLines([daemon])[0]?.message).toBe('no cron daemon runs; start it');
+});
