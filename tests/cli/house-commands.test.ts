@@ -39,7 +39,16 @@ test('a task goes from `dispatch` to its report, and every command tells of it',
 
   expect(json(house, 'status')).toEqual({
     version: 1,
-    wizards: [{ wizard: 'ezra', counts: { COMPLETE: 1 }, running: [], next: null, needsYou: [] }],
+    wizards: [
+      {
+        wizard: 'ezra',
+        counts: { COMPLETE: 1 },
+        running: [],
+        next: null,
+        state: null,
+        needsYou: [],
+      },
+    ],
   });
   const [claimed] = dispatched.wizards[0].claimed;
   expect(json(house, 'show', 'TASK-001')).toMatchObject({
