@@ -6,12 +6,19 @@ import { closeHouse, openHouse } from '../operations/open-house.ts';
 import type { Context } from './context.ts';
 import { describeError } from './error-text.ts';
 
+export interface Opening {
+  /** Only to look: a house that was never lived in stays as it is. */
+  look?: boolean;
+}
+
 /** Opens one house; close it by `closeHouse`. */
 export function openOne(
   { clock, environment, root }: Context,
   wizard: string,
+  { look = false }: Opening = {},
 ): Promise<HouseContext> {
-  return openHouse(root(), wizard, { clock, environment, launch: launchRunner(environment) });
+  const launch = launchRunner(environment);
+  return openHouse(root(), wizard, { clock, environment, launch, look });
 }
 
 /** Opens one house for `use`, and closes it whatever happens. */
@@ -19,8 +26,9 @@ export async function withHouse<T>(
   context: Context,
   wizard: string,
   use: (house: HouseContext) => T | Promise<T>,
+  opening: Opening = {},
 ): Promise<T> {
-  const house = await openOne(context, wizard);
+  const house = await openOne(context, wizard, opening);
   try {
     return await use(house);
   } finally {
@@ -35,12 +43,13 @@ export async function withHouse<T>(
 export async function forEachHouse<T>(
   context: Context,
   use: (house: HouseContext) => T | Promise<T>,
+  opening: Opening = {},
 ): Promise<{ results: T[]; exitCode: number }> {
   const results: T[] = [];
   let exitCode: number = EXIT.ok;
   for (const wizard of context.wizards()) {
     try {
-      results.push(await withHouse(context, wizard, use));
+      results.push(await withHouse(context, wizard, use, opening));
     } catch (error) {
       const described = describeError(error);
       context.messages.write(described.text);
@@ -65,15 +74,18 @@ export async function withTask<T>(
   context: Context,
   reference: string,
   use: (house: HouseContext) => T | Promise<T>,
+  opening: Opening = {},
 ): Promise<T> {
   const wizards = context.wizards();
   const [first] = wizards;
-  if (wizards.length === 1 && first !== undefined) return withHouse(context, first, use);
+  if (wizards.length === 1 && first !== undefined) {
+    return withHouse(context, first, use, opening);
+  }
   const knowing: string[] = [];
   const refusals: UserError[] = [];
   for (const wizard of wizards) {
     try {
-      await withHouse(context, wizard, (house) => keyFor(house, reference));
+      await withHouse(context, wizard, (house) => keyFor(house, reference), opening);
       knowing.push(wizard);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -84,7 +96,7 @@ export async function withTask<T>(
   if (found === undefined) {
     throw refusals.find(({ hint }) => hint?.startsWith('did you mean')) ?? refusals[0];
   }
-  if (knowing.length === 1) return withHouse(context, found, use);
+  if (knowing.length === 1) return withHouse(context, found, use, opening);
   throw new UserError(`${reference} is a task of several houses`, {
     hint: `add --wizard ${knowing.join(' or --wizard ')}`,
     exitCode: EXIT.usage,

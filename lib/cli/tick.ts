@@ -18,8 +18,10 @@ interface Tick {
 
 /** One tick over the houses, as cron fires it: says what it did, and nothing where there was nothing. */
 export async function runTick(context: Context, options: { claim: boolean }): Promise<number> {
-  const { results, exitCode } = await forEachHouse(context, (house) =>
-    context.dryRun ? planned(house, options) : done(house, options),
+  const { results, exitCode } = await forEachHouse(
+    context,
+    (house) => (context.dryRun ? planned(house, options) : done(house, options)),
+    { look: context.dryRun },
   );
   if (context.json) {
     context.out.json({ version: 1, dryRun: context.dryRun, wizards: results });

@@ -22,8 +22,14 @@ export function recogniseLayout(folder: string): FoundLayout | null {
 
 const QUEUES = ['WORK-QUEUE.md', 'home/WORK-QUEUE.md'];
 
-/** A house.yaml that names the places, and lets Robed dispatch. */
-export function renderFoundSettings({ queue, work, completed }: FoundLayout): string {
+/**
+ * A house.yaml that names the places, and lets Robed dispatch. `hermes`: home/ has a config.yaml of
+ * Hermes, with the port of its API where it serves one.
+ */
+export function renderFoundSettings(
+  { queue, work, completed }: FoundLayout,
+  hermes: { port: number | null } | null,
+): string {
   return [
     '# Made by `robed adopt`: where the parts of this house stand. docs/house.md lists every setting.',
     'queue:',
@@ -32,6 +38,10 @@ export function renderFoundSettings({ queue, work, completed }: FoundLayout): st
     'places:',
     `  work: ${work}`,
     `  completed: ${completed}`,
+    ...(hermes === null ? [] : ['bodies:', '  allow: [shell, hermes]']),
+    ...(hermes?.port
+      ? ['gateway:', `  port: ${hermes.port}`, '  # `auto`: dispatch starts it.', '  start: manual']
+      : []),
     '',
   ].join('\n');
 }

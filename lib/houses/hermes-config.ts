@@ -16,6 +16,8 @@ export interface HermesConfig {
   /** null: not said, and Hermes' own default counts. */
   memory: boolean | null;
   kanbanDispatch: boolean | null;
+  /** Where the gateway's tools work; null: in the user's home folder. */
+  cwd: string | null;
   /** Whether a key, token or password seems to stand in the file itself. */
   secret: boolean;
   /** Names of the platforms that are switched on. */
@@ -51,6 +53,7 @@ export function parseHermesConfig(text: string): HermesConfig | null {
     contextLength: number(model['context_length']),
     memory: boolean(mapping(root['memory'])?.['memory_enabled']),
     kanbanDispatch: boolean(mapping(root['kanban'])?.['dispatch_in_gateway']),
+    cwd: string(mapping(root['terminal'])?.['cwd']),
     secret: holdsSecret(root),
     platforms: Object.keys(platforms).filter(
       (name) => mapping(platforms[name])?.['enabled'] === true,

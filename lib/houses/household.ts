@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EXIT, UserError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
@@ -34,10 +34,15 @@ export function findHousehold(
     });
   }
   for (let at = cwd; ; at = dirname(at)) {
-    if (houseNames(at).length > 0) return realpathSync(at);
+    if (isHousehold(at)) return realpathSync(at);
     if (dirname(at) === at) return packageRoot();
   }
 }
+
+/** Also one without a house yet: whoever stands in it means it, and no other. */
+const isHousehold = (folder: string): boolean =>
+  existsSync(join(folder, 'robed.yaml')) ||
+  statSync(join(folder, 'wizards'), { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** A house is recognised by its house.yaml. Sorted by name. */
 export function houseNames(root: string): string[] {

@@ -6,11 +6,17 @@ import type { ScheduledJob } from './settings.ts';
 
 const off = Object.fromEntries(JOBS.map((job) => [job, false])) as Record<ScheduledJob, false>;
 
-/** `child` and `father` are the crontabs of the founding documents; `all` is every job at its default. */
+/** `child` and `father` follow the crontabs of the founding documents; `all` is every job at its default. */
 const SCHEDULES: Readonly<Record<string, Schedule>> = {
   all: {},
   none: off,
-  child: { ...off, 'self-monitor': '*/5 * * * *', dispatch: '*/15 * * * *' },
+  child: {
+    ...off,
+    'self-monitor': '*/5 * * * *',
+    dispatch: '*/15 * * * *',
+    // The documents have none, and say that a child's report reaches its father.
+    'progress-report': '*/30 * * * *',
+  },
   father: {
     ...off,
     dispatch: '*/20 * * * *',

@@ -67,7 +67,7 @@ function checkFolder(folder: string, name: string): void {
   if (existsSync(join(folder, 'home')) && names.some((found) => /^(work|completed)$/.test(found))) {
     throw notOne(
       'one in the founding layout',
-      `give it a house.yaml that names its places (docs/house.md), then \`robed adopt --wizard ${name}\``,
+      `\`robed adopt --wizard ${name}\` shows what is in it, and with --yes takes it over as it stands`,
     );
   }
   throw notOne(`a folder with ${strange} in it and no house.yaml`, 'take another name');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
-import type { ZodType } from 'zod';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { core, ZodType } from 'zod';
 import { EXIT, UserError } from '../core/errors.ts';
 import { type HouseholdSettings, householdSchema } from './household-settings.ts';
 import { type HouseSettings, houseSchema } from './settings.ts';
@@ -40,16 +40,36 @@ function readSettings<T>(path: string, schema: ZodType<T>, hint: string): T {
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
   if (parsed.success) return parsed.data;
   const lineOf = (at: readonly PropertyKey[]): number => {
-    const node = document.getIn(at as unknown[], true) as { range?: [number] } | undefined;
-    return node?.range ? lines.linePos(node.range[0]).line : 1;
+    const above = document.getIn(at.slice(0, -1), true);
+    const pair = isMap(above)
+      ? above.items.find(({ key }) => isScalar(key) && key.value === at.at(-1))
+      : undefined;
+    const node = isScalar(pair?.key) ? pair.key : document.getIn(at, true);
+    const start = (node as { range?: [number] } | undefined)?.range?.[0];
+    return start === undefined ? 1 : lines.linePos(start).line;
   };
-  const problems = parsed.error.issues.map(
-    (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,
-  );
+  const issues = parsed.error.issues.flatMap(oneByOne);
+  const problems = issues.map(({ at, message }) => `${at.join('.')}: ${message}`);
   throw new UserError(problems.join('\n  '), {
     file: path,
-    line: lineOf(parsed.error.issues[0]?.path ?? []),
+    line: lineOf(issues[0]?.at ?? []),
     hint,
     exitCode: EXIT.config,
   });
+}
+
+interface Problem {
+  at: PropertyKey[];
+  message: string;
+}
+
+/** Each unknown key is a problem of its own, with a line of its own. */
+function oneByOne(issue: core.$ZodIssue): Problem[] {
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ at: issue.path.length > 0 ? issue.path : ['the file'], message: issue.message }];
+  }
+  return issue.keys.map((key) => ({
+    at: [...issue.path, key],
+    message: 'there is no such setting',
+  }));
 }

@@ -7,6 +7,7 @@ import {
   recogniseLayout,
   renderFoundSettings,
 } from '../houses/founding-layout.ts';
+import { readHermesConfig } from '../houses/hermes-config.ts';
 import { createExclusive } from '../platform/atomic-write.ts';
 import { readSnapshot } from '../platform/snapshot.ts';
 import { readText } from '../queue/reading.ts';
@@ -53,7 +54,9 @@ export async function adoptFoundHouse(
   const queue = join(folder, layout.queue);
   const reading = readText(queue, snapshot.bytes, snapshot.hash);
   const { readOnly } = reading.doc;
-  const settings = renderFoundSettings(layout);
+  const config = readHermesConfig(join(folder, 'home', 'config.yaml'));
+  const hermes = config && { port: config.enabled ? config.port : null };
+  const settings = renderFoundSettings(layout, hermes);
   if (options.apply) {
     if (readOnly !== null) {
       throw new UserError(`the queue can't be adopted: ${readOnly}`, {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../core/clock.ts';
 import { packageVersion } from '../core/package-root.ts';
-import { furnishHouse } from '../houses/furnish.ts';
+import { furnishHouse, makeFolders } from '../houses/furnish.ts';
 import { type House, houseFolder, loadHouse, type SettingsCache } from '../houses/household.ts';
 import { housePaths, triggerPath } from '../houses/paths.ts';
 import type { HouseSettings } from '../houses/settings.ts';
-import { transaction } from '../platform/sqlite.ts';
+import { IN_MEMORY, transaction } from '../platform/sqlite.ts';
 import { lastVersion } from '../queue/history-store.ts';
 import { parseTrigger } from '../queue/trigger.ts';
 import { openHouseDatabase, readMeta, writeMeta } from '../records/house-db.ts';
@@ -24,6 +24,8 @@ export interface OpenOptions {
   clock: Clock;
   environment: NodeJS.ProcessEnv;
   launch: LaunchRunner;
+  /** Only to look: a house that nobody lived in yet is left as it is, and its memory is made up. */
+  look?: boolean;
 }
 
 /** Open one house to work in, filled in where it lacks something. Close it by `closeHouse`. */
@@ -50,11 +52,15 @@ function openLoadedHouse(
   known: DatabaseSync | null,
 ): HouseContext {
   const { database, history } = house.paths;
-  const livedIn = existsSync(history) && lastVersion(history) !== null;
-  furnishHouse(house, { first: !livedIn });
+  const look = options.look === true;
+  if (look && known !== null) makeFolders(house);
+  else if (!look) {
+    const livedIn = existsSync(history) && lastVersion(history) !== null;
+    furnishHouse(house, { first: !livedIn });
+  }
   const context: HouseContext = {
     house,
-    db: known ?? openHouseDatabase(database),
+    db: known ?? openHouseDatabase(look ? IN_MEMORY : database),
     clock: options.clock,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     environment: options.environment,
@@ -63,6 +69,7 @@ function openLoadedHouse(
     displaced: [],
     rebuilt: new Map(),
   };
+  if (look && known === null) return context;
   if (!hasReadQueue(context.db)) rebuild(context);
   mendAfterBoot(context);
   return context;

@@ -13,6 +13,9 @@ export interface DatabaseOptions {
   readOnly?: boolean;
 }
 
+/** A path that names no file: gone when it is closed. */
+export const IN_MEMORY = ':memory:';
+
 /** Milliseconds that a statement waits for another process. */
 const TIMEOUT = 5000;
 
@@ -27,11 +30,12 @@ const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 /** Opens (and makes, 0600) a database in WAL mode with today's schema. Throws UserError where it can't serve. */
 export function openDatabase(path: string, options: DatabaseOptions): DatabaseSync {
   const { readOnly = false, synchronous, migrations } = options;
-  if (!readOnly) createPrivate(path);
+  const file = path !== IN_MEMORY;
+  if (!readOnly && file) createPrivate(path);
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { readOnly, timeout: TIMEOUT });
-    if (!readOnly) useWal(db);
+    if (!readOnly && file) useWal(db);
     db.exec(`PRAGMA synchronous = ${synchronous}`);
     migrate(db, { path, directory: migrations, readOnly });
     return db;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { applyEdits } from '../core/text-edit.ts';
@@ -122,6 +122,7 @@ function earliestNeeded(wanted: readonly Version[], bySeq: ReadonlyMap<number, V
 }
 
 function dayFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => DAY_FILE.test(file))
     .sort();

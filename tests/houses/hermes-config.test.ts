@@ -15,6 +15,7 @@ test('a config.yaml in any form is read as far as it goes', () => {
     contextLength: null,
     memory: null,
     kanbanDispatch: null,
+    cwd: null,
     secret: false,
     platforms: [],
   });

@@ -7,7 +7,7 @@ test('a preset, and jobs over it', () => {
     dispatch: '*/15 * * * *',
     'task-monitor': false,
     'self-monitor': '*/5 * * * *',
-    'progress-report': false,
+    'progress-report': '*/30 * * * *',
     heartbeat: false,
     checkpoint: '5 * * * *',
   });

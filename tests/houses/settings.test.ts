@@ -42,7 +42,7 @@ test('durations are read in their units', () => {
 
 for (const [what, yaml, line, says] of [
   ['broken YAML', 'role: x\nqueue: {adopted: true\n', 3, 'expected YAML'],
-  ['an unknown key', 'role: x\nconcurency: 3\n', 1, 'concurency'],
+  ['an unknown key', 'role: x\nconcurency: 3\n', 2, 'concurency'],
   ['a value of the wrong kind', 'role: x\n\nconcurrency: lots\n', 3, 'concurrency'],
   ['a duration that is none', 'timeout: soon\n', 1, 'expected a duration like 15m'],
   ['a deeper value', 'queue:\n  adopted: true\n  path: 7\n', 3, 'queue.path'],
@@ -67,4 +67,10 @@ test('a house.yaml of many kilobytes is refused before it is parsed', () => {
 test('a queue elsewhere in the house is found by its path', () => {
   const { paths } = testHouse('', { settings: 'queue:\n  adopted: true\n  path: notes/todo.md\n' });
   expect(paths.queue).toBe(join(paths.house, 'notes/todo.md'));
+});
+
+test('an unknown key is told by its own name and line, each of them', () => {
+  const { message, line } = refusal('role: x\n\nqueue:\n  adopted: true\n  pth: a\npausd: true\n');
+  expect(line).toBe(5);
+  expect(message).toBe('queue.pth: there is no such setting\n  pausd: there is no such setting');
 });

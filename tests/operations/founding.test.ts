@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../lib/core/clock.ts';
+import { loadHouse } from '../../lib/houses/household.ts';
 import { adoptFoundHouse, isUnadoptedFolder } from '../../lib/operations/adopt-founding.ts';
 import type { HouseContext } from '../../lib/operations/context.ts';
 import { explainTask } from '../../lib/operations/explain.ts';
@@ -122,6 +123,15 @@ test('agreed to, it writes house.yaml and no other byte', async () => {
   expect(after).toEqual(before);
   expect(read('house.yaml')).toContain('  path: WORK-QUEUE.md\nplaces:\n  work: work\n');
   expect(isUnadoptedFolder(root, 'allegro')).toBe(false);
+});
+
+test('one that has a Hermes may let it work, and leaves its gateway to whoever starts it now', async () => {
+  const { root, put, read } = foundingHouse();
+  put('home/config.yaml', 'platforms: {api_server: {enabled: true, extra: {port: 8743}}}\n');
+  await adopt(root, true);
+  expect(read('house.yaml')).toMatch(/allow: \[shell, hermes\]\ngateway:\n {2}port: 8743\n/);
+  const { settings } = await loadHouse(root, 'allegro');
+  expect(settings.gateway).toMatchObject({ port: 8743, start: 'manual' });
 });
 
 test('an agent can not adopt, and a folder without a queue is no house', async () => {

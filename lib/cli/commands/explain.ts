@@ -1,4 +1,5 @@
 import { EXIT } from '../../core/errors.ts';
+import type { HouseContext } from '../../operations/context.ts';
 import { type Explanation, explainTask } from '../../operations/explain.ts';
 import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -7,11 +8,12 @@ import { terminalLine } from '../terminal-text.ts';
 
 export async function run(context: Context, { args }: Input): Promise<number> {
   const reference = args[0] as string;
-  await withTask(context, reference, async (house) => {
+  const look = async (house: HouseContext) => {
     const explanation = await explainTask(house, reference);
     if (context.json) context.out.json({ version: 1, wizard: house.house.name, ...explanation });
     else for (const line of linesOf(explanation)) context.out.line(terminalLine(line));
-  });
+  };
+  await withTask(context, reference, look, { look: true });
   return EXIT.ok;
 }
 

@@ -10,10 +10,14 @@ import { versionNumber } from '../version-number.ts';
 export async function run(context: Context, input: Input): Promise<number> {
   const shown = textOption(input, 'show');
   if (shown !== undefined) return show(context, versionNumber(shown));
-  const { results, exitCode } = await forEachHouse(context, (house) => ({
-    wizard: house.house.name,
-    versions: listVersions(house),
-  }));
+  const { results, exitCode } = await forEachHouse(
+    context,
+    (house) => ({
+      wizard: house.house.name,
+      versions: listVersions(house),
+    }),
+    { look: true },
+  );
   if (context.json) {
     const wizards = results.map(({ wizard, versions }) => ({
       wizard,
@@ -36,7 +40,7 @@ export async function run(context: Context, input: Input): Promise<number> {
 async function show(context: Context, seq: number): Promise<number> {
   const { out } = context;
   const wizard = oneWizard(context);
-  const text = await withHouse(context, wizard, (house) => readVersion(house, seq));
+  const text = await withHouse(context, wizard, (house) => readVersion(house, seq), { look: true });
   if (context.json) out.json({ version: 1, wizard, seq, text });
   else out.write(out.terminal ? terminalBlock(text) : text);
   return EXIT.ok;

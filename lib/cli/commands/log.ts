@@ -21,7 +21,7 @@ export async function run(context: Context, input: Input): Promise<number> {
   const logs: Log[] = [];
   try {
     for (const wizard of context.wizards()) {
-      const house = await openOne(context, wizard);
+      const house = await openOne(context, wizard, { look: input.options['follow'] !== true });
       logs.push({ wizard, db: house.db, seen: 0 });
     }
     const alone = textOption(input, 'wizard') !== undefined;

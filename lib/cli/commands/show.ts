@@ -30,7 +30,9 @@ interface Shown {
 
 export async function run(context: Context, { args }: Input): Promise<number> {
   const reference = args[0] as string;
-  const shown = await withTask(context, reference, (house) => gather(house, reference));
+  const shown = await withTask(context, reference, (house) => gather(house, reference), {
+    look: true,
+  });
   if (context.json) context.out.json({ version: 1, ...publicOf(shown) });
   else context.out.write(terminalBlock(describe(shown)));
   return EXIT.ok;

@@ -12,10 +12,14 @@ interface StatusView extends HouseView {
 }
 
 export async function run(context: Context): Promise<number> {
-  const { results, exitCode } = await forEachHouse(context, (house) => ({
-    house: house.house,
-    view: viewHouse(house),
-  }));
+  const { results, exitCode } = await forEachHouse(
+    context,
+    (house) => ({
+      house: house.house,
+      view: viewHouse(house),
+    }),
+    { look: true },
+  );
   // At once: slow gateways of several houses cost the time of one.
   const views = await Promise.all(
     results.map(async ({ house, view }) => ({ ...view, state: await stateOf(house, context) })),

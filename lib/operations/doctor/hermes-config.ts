@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { type HouseCheck, hasGateway } from './patient.ts';
 import type { Trouble } from './verdict.ts';
 import { edit, quoted, shown } from './words.ts';
@@ -13,7 +14,7 @@ export const hermesConfig: HouseCheck = {
   name: 'hermes-config',
   levels: ['fail', 'warn'],
   finds:
-    '`config.yaml` that is no YAML, gives the model a context under 64,000, has no api_server for the gateway, another port than house.yaml, or an address that others reach',
+    '`config.yaml` that is no YAML, gives the model a context under 64,000, has no api_server for the gateway, another port than house.yaml, an address that others reach, or a `terminal.cwd` that is not the workspace',
   fine: 'config.yaml fits house.yaml and what Hermes needs',
   look(patient, household) {
     const { paths, config, house } = patient;
@@ -35,7 +36,14 @@ export const hermesConfig: HouseCheck = {
         message: `${file}: ${message}`,
         fix: `${edit(paths.config)}   (${what})`,
       });
-    const { contextLength, port, host, enabled } = config;
+    const { contextLength, port, host, enabled, cwd } = config;
+    if (cwd !== null && isAbsolute(cwd) && !isSameFolder(cwd, paths.workspace)) {
+      add(
+        'warn',
+        `terminal.cwd is ${cwd}: the gateway works there, and not in this house’s workspace`,
+        `terminal: {cwd: ${paths.workspace}}`,
+      );
+    }
     if (contextLength !== null && contextLength < CONTEXT) {
       add(
         'fail',
@@ -88,3 +96,9 @@ export const kanban: HouseCheck = {
     ];
   },
 };
+
+/** Whatever the names. One that does not exist is no folder of ours. */
+function isSameFolder(said: string, ours: string): boolean {
+  if (!existsSync(said) || !existsSync(ours)) return said === ours;
+  return realpathSync(said) === realpathSync(ours);
+}

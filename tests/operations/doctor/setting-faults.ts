@@ -104,6 +104,16 @@ export const SETTING_FAULTS: Fault[] = [
     says: /0\.0\.0\.0/,
   },
   {
+    fault: 'a household that was moved, whose tools still work where it was',
+    plant: ({ write }) =>
+      write(
+        `${ezra}/home/config.yaml`,
+        `${configYaml('ezra')}terminal: {cwd: /srv/before/wizards/ezra/workspace}\n`,
+      ),
+    finds: ['warn ezra hermes-config'],
+    says: /terminal\.cwd is \/srv\/before/,
+  },
+  {
     fault: 'Hermes’ own board dispatching beside the queue',
     plant: ({ write }) => write(`${ezra}/home/config.yaml`, configYaml('ezra', '')),
     finds: ['warn ezra kanban'],

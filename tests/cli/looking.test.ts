@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { task, testHouse } from '../support/household.ts';
+import { robed } from '../support/robed.ts';
+import { treeOf } from '../support/tree.ts';
+
+test.each([
+  ['status'],
+  ['status', '--json'],
+  ['list'],
+  ['log'],
+  ['history'],
+  ['explain', 'T-1'],
+  ['show', 'T-1'],
+  ['dispatch', '--dry-run'],
+  ['task-monitor', '--dry-run'],
+])('`%s %s` makes nothing in a house that nobody lived in yet', (...argv) => {
+  const house = testHouse(task('T-1', 'true'));
+  const before = treeOf(house.root);
+  const { status, stderr } = robed([...argv.filter(Boolean), '--root', house.root]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(treeOf(house.root)).toEqual(before);
+});
