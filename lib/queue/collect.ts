@@ -1,9 +1,9 @@
 import { LEFT_BRACKET } from './characters.ts';
-import { type Draft, settleByFields, takeTags } from './draft.ts';
+import { type Draft, mayBeSettled, settleByFields, takeTags } from './draft.ts';
 import { type Head, readHead } from './head.ts';
 import { headingDraft } from './heading-entry.ts';
 import { isEmptyWord, isNoteLabel, isStateEmoji, TASK_LABELS } from './item-rules.ts';
-import { normaliseLabel, readLabels } from './labels.ts';
+import { normaliseLabel, readLabel } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
 import { closeItem, type OpenItem, openItem, takeLine } from './open-item.ts';
 import { pipeDraft } from './pipe-line.ts';
@@ -51,7 +51,7 @@ class Collector {
   push(draft: Draft, head: Head | null): void {
     if (draft.title === '') return;
     if (head !== null && head.tags.length > 0) takeTags(this.#lines.text, draft, head);
-    if (draft.fields.size > 0) settleByFields(draft, head);
+    if (draft.fields.settles && mayBeSettled(draft, head)) settleByFields(draft, head);
     this.drafts.push(draft);
   }
 
@@ -105,8 +105,8 @@ class Collector {
     if (column >= open.indent + 2) return true;
     if (!open.grouped || column !== open.indent || boxed) return false;
     const { text, body, end } = this.#lines;
-    const label = readLabels(text, body[line] ?? 0, end[line] ?? 0)[0];
-    return label !== undefined && !TASK_LABELS.has(normaliseLabel(label.label));
+    const label = readLabel(text, body[line] ?? 0, end[line] ?? 0);
+    return label !== null && !TASK_LABELS.has(normaliseLabel(label.label));
   }
 
   #openBox(line: number, column: number): void {
@@ -118,9 +118,9 @@ class Collector {
     const start = body[line] ?? 0;
     const stop = end[line] ?? 0;
     if (start >= stop) return;
-    const label = readLabels(text, start, stop)[0];
-    const key = label === undefined ? '' : normaliseLabel(label.label);
-    const grouped = label !== undefined && TASK_LABELS.has(key);
+    const label = readLabel(text, start, stop);
+    const key = label === null ? '' : normaliseLabel(label.label);
+    const grouped = label !== null && TASK_LABELS.has(key);
     const from = grouped ? label.valueStart : start;
     const head = readHead(text, from, stop, { words: true, colon: false });
     const entry = !grouped && !isNoteLabel(key) && this.#plain === -1 && this.#isTask(head);

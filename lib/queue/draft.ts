@@ -1,8 +1,8 @@
 import type { Status } from '../core/status.ts';
 import type { Span } from '../core/text-edit.ts';
 import { skipDecoration, trimDecoration } from './decoration.ts';
-import type { EntryForm, Field, StatusSource } from './document.ts';
-import { ID_LABELS, PRIORITY_LABELS } from './fields-scan.ts';
+import type { EntryForm, StatusSource } from './document.ts';
+import { type BlockFields, ID_LABELS, isSettling, PRIORITY_LABELS } from './fields-scan.ts';
 import type { Head } from './head.ts';
 import type { IdStrength } from './ids.ts';
 import { plainText } from './inline.ts';
@@ -10,7 +10,7 @@ import { isGlyphBox, LINE, type Lines } from './lines.ts';
 import { readPriority } from './priority.ts';
 import { type Section, titleOf } from './section.ts';
 import { BOX_MARKS } from './vocabulary.ts';
-import { readClosingWord, readStatus, type StatusToken } from './words.ts';
+import { readClosingWord, readValue, type StatusToken } from './words.ts';
 
 /** An entry on its way: what the finish needs to settle ids, handles and findings. */
 export interface Draft {
@@ -25,7 +25,7 @@ export interface Draft {
   first: number;
   last: number;
   section: Section;
-  fields: ReadonlyMap<string, Field>;
+  fields: BlockFields;
   /** What else the entry says about its status, weaker than `told`; for findings. */
   other: Status | null;
 }
@@ -40,7 +40,7 @@ export interface Told {
 
 /** A status that a field's or a cell's value says; an unknown word keeps its text. */
 export function tellValue(text: string, span: Span, source: StatusSource): Told | null {
-  const token = readStatus(text, span.start, span.end);
+  const token = readValue(text, span.start, span.end);
   if (token !== null && !token.choice) return tellToken(text, token, source);
   const closing = token === null ? readClosingWord(text, span.start, span.end) : null;
   if (closing !== null) return tellToken(text, closing, source);
@@ -55,7 +55,7 @@ export function tellToken(text: string, token: StatusToken, source: StatusSource
   return {
     status: token.status,
     source,
-    raw: plainText(text.slice(token.start, token.end)),
+    raw: token.raw ?? plainText(text.slice(token.start, token.end)),
     span: { start: token.start, end: token.end },
   };
 }
@@ -92,6 +92,8 @@ function isOpen({ source, status }: Told): boolean {
   return source === 'default' || (source === 'checkbox' && status === 'PENDING');
 }
 
+const UNTOLD: Told = { status: 'PENDING', source: 'default', raw: null, span: null };
+
 function rank(
   text: string,
   field: Told | null,
@@ -112,21 +114,16 @@ function rank(
   )
     field = null;
   const closed = box !== null && box.status !== 'PENDING' ? box : null;
-  const ranked =
-    form === 'checkbox' ? [field, closed, head, state, box] : [field, head, closed, state, box];
-  const told = ranked.find((one) => one !== null) ?? {
-    status: 'PENDING',
-    source: 'default',
-    raw: null,
-    span: null,
-  };
-  const other = ranked.find(
-    (one) =>
-      one !== null &&
-      one !== told &&
-      one.status !== told.status &&
-      !(one === box && closed === null && told.source !== 'section'),
-  );
+  const first = form === 'checkbox' ? closed : head;
+  const second = form === 'checkbox' ? head : closed;
+  const told = field ?? first ?? second ?? state ?? box ?? UNTOLD;
+  const weak = closed === null && told.source !== 'section' ? null : box;
+  const other =
+    differing(field, told) ??
+    differing(first, told) ??
+    differing(second, told) ??
+    differing(state, told) ??
+    differing(weak, told);
   // An open box in progress or blocked says no more than that it is not done.
   if (
     told.source === 'section' &&
@@ -136,17 +133,27 @@ function rank(
   )
     return { told: { ...told, span: box.span }, other: null };
   if (told.source === 'section' && box !== null)
-    return { told: { ...told, span: box.span }, other: other?.status ?? null };
-  return { told, other: other?.status ?? null };
+    return { told: { ...told, span: box.span }, other };
+  return { told, other };
+}
+
+/** What `one` says, where that is something else than what was told. */
+function differing(one: Told | null, told: Told): Status | null {
+  return one !== null && one.status !== told.status ? one.status : null;
 }
 
 function stateWord(text: string, section: Section): string | null {
   return section.own === null ? null : titleOf(text, section);
 }
 
+/** True where the entry's own line left its id or priority to its fields. */
+export function mayBeSettled({ id, priority }: Draft, head: Head | null): boolean {
+  return id === null || priority === null || head?.priority === null;
+}
+
 /** The id and priority that fields give where the entry's own line gave none. */
 export function settleByFields(draft: Draft, head: Head | null): void {
-  for (const [key, field] of draft.fields) {
+  for (const [key, field] of draft.fields.map) {
     if (draft.id === null && ID_LABELS.has(key)) {
       const id = plainText(field.value.split('\n')[0] ?? '');
       if (/^[^\s,;]{1,64}$/.test(id) && /[\p{L}\p{N}]/u.test(id)) {
@@ -166,7 +173,7 @@ function glyphStatus(mark: string): Status {
 
 /** What the line carries after its title becomes fields, where the block has none of that name. */
 export function takeTags(text: string, draft: Draft, head: Head): void {
-  const fields = new Map(draft.fields);
+  const fields = new Map(draft.fields.map);
   for (const { label, start, end } of head.tags) {
     if (fields.has(label)) continue;
     fields.set(label, {
@@ -176,7 +183,8 @@ export function takeTags(text: string, draft: Draft, head: Head): void {
       span: { start, end },
     });
   }
-  draft.fields = fields;
+  const settles = draft.fields.settles || head.tags.some(({ label }) => isSettling(label));
+  draft.fields = { size: fields.size, settles, map: fields };
 }
 
 /** The last line of a block that says anything. */

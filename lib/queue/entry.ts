@@ -2,11 +2,12 @@ import type { Status } from '../core/status.ts';
 import type { Span } from '../core/text-edit.ts';
 import type { EntryForm, Field, QueueEntry, StatusSource } from './document.ts';
 import type { Draft } from './draft.ts';
+import type { BlockFields } from './fields-scan.ts';
 import { handleOf } from './handle.ts';
 import type { Lines } from './lines.ts';
 import { hashOf, pathOf, type Section } from './section.ts';
 
-/** A finished entry. Its handle is made when asked for: one with an id is hardly ever asked. */
+/** A finished entry. Its fields and handle are made when asked for: most are hardly ever asked. */
 export class Entry implements QueueEntry {
   id: string | null;
   title: string;
@@ -21,8 +22,9 @@ export class Entry implements QueueEntry {
   span: Span;
   statusSpan: Span | null;
   section: string[];
-  fields: ReadonlyMap<string, Field>;
   unclosed: boolean;
+  readonly #fields: BlockFields;
+  readonly #home: Section;
   readonly #handles: Handles;
 
   constructor(lines: Lines, draft: Draft, unclosed: boolean, handles: Handles) {
@@ -42,45 +44,51 @@ export class Entry implements QueueEntry {
       end: lines.start[last + 1] ?? lines.text.length,
     };
     this.statusSpan = told.span;
-    this.section = pathOf(lines.text, homeOf(draft));
-    this.fields = draft.fields;
+    this.#home = homeOf(draft);
+    this.section = pathOf(lines.text, this.#home);
+    this.#fields = draft.fields;
     this.unclosed = unclosed;
     this.#handles = handles;
   }
 
+  get fields(): ReadonlyMap<string, Field> {
+    return this.#fields.map;
+  }
+
   get handle(): string {
     return this.#handles.of(this);
+  }
+
+  /** The handle of the `ordinal`th entry that would else have the same. */
+  handleAs(text: string, ordinal: number): string {
+    return handleOf(hashOf(text, this.#home), this.form, this.title, ordinal);
   }
 }
 
 /** The handles of a document's entries: all are made at once, since equals are told apart by their order. */
 export class Handles {
   readonly #text: string;
-  readonly #drafts: readonly Draft[];
-  #made: Map<QueueEntry, string> | null = null;
-  /** In the order of the drafts. */
-  readonly entries: QueueEntry[] = [];
+  #made: Map<Entry, string> | null = null;
+  /** In file order. */
+  readonly entries: Entry[] = [];
 
-  constructor(text: string, drafts: readonly Draft[]) {
+  constructor(text: string) {
     this.#text = text;
-    this.#drafts = drafts;
   }
 
-  of(entry: QueueEntry): string {
+  of(entry: Entry): string {
     this.#made ??= this.#make();
     return this.#made.get(entry) ?? '';
   }
 
-  #make(): Map<QueueEntry, string> {
-    const made = new Map<QueueEntry, string>();
+  #make(): Map<Entry, string> {
+    const made = new Map<Entry, string>();
     const ordinals = new Map<string, number>();
-    for (const [i, draft] of this.#drafts.entries()) {
-      const hash = hashOf(this.#text, homeOf(draft));
-      const handle = handleOf(hash, draft.form, draft.title, 0);
+    for (const entry of this.entries) {
+      const handle = entry.handleAs(this.#text, 0);
       const ordinal = ordinals.get(handle) ?? 0;
       ordinals.set(handle, ordinal + 1);
-      const own = ordinal === 0 ? handle : handleOf(hash, draft.form, draft.title, ordinal);
-      made.set(this.entries[i] as QueueEntry, own);
+      made.set(entry, ordinal === 0 ? handle : entry.handleAs(this.#text, ordinal));
     }
     return made;
   }

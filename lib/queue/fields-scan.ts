@@ -37,23 +37,70 @@ export function isStatusLabel(key: string): boolean {
   return STATUS_LABELS.has(key) || (key.startsWith('status (') && key.endsWith(')'));
 }
 
+/** The labelled values of a block; their map is made when somebody asks for it. */
+export interface BlockFields {
+  readonly size: number;
+  /** True where one of the labels may say the entry's id or priority. */
+  readonly settles: boolean;
+  readonly map: ReadonlyMap<string, Field>;
+}
+
 /** Shared by all that have none. */
-export const NO_FIELDS: ReadonlyMap<string, Field> = new Map();
+export const NO_FIELDS: BlockFields = { size: 0, settles: false, map: new Map() };
 
 /** Values longer than this (nested lines together) are text, not a field. */
 const LONGEST_VALUE = 20_000;
 
+/** Blocks with more labels than this look them up by a map. */
+const FEW = 8;
+
+/** What a label means, worked out once for each spelling. */
+interface Meaning {
+  label: string;
+  key: string;
+  status: boolean;
+  settles: boolean;
+}
+
+/** A label where it stands, made a field when asked for. Linked: an array keeps room for many. */
+interface Found {
+  meaning: Meaning;
+  line: number;
+  start: number;
+  end: number;
+  field: Field | null;
+  next: Found | null;
+}
+
 /** Collects the labelled values of one block, line by line. */
-export class FieldCollector {
-  readonly fields = new Map<string, Field>();
+export class FieldCollector implements BlockFields {
+  settles = false;
   /** The first label of the line taken last, normalised. */
   last: string | null = null;
   readonly #lines: Lines;
+  #size = 0;
+  #first: Found | null = null;
+  #latest: Found | null = null;
+  #byKey: Map<string, Found> | null = null;
+  #map: Map<string, Field> | null = null;
   /** A label without a value on its line: nested items below are its value. */
   #open: { key: string; indent: number; item: boolean } | null = null;
 
   constructor(lines: Lines) {
     this.#lines = lines;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get map(): ReadonlyMap<string, Field> {
+    if (this.#map === null) {
+      this.#map = new Map();
+      for (let found = this.#first; found !== null; found = found.next)
+        this.#map.set(found.meaning.key, this.#fieldOf(found));
+    }
+    return this.#map;
   }
 
   /** Takes one line of the block; returns the status field where this line holds the first one. */
@@ -69,25 +116,18 @@ export class FieldCollector {
     this.last = null;
     const labels = readLabels(text, body[line] ?? 0, end[line] ?? 0);
     let status: Field | null = null;
-    for (const label of labels) {
-      const key = normaliseLabel(label.label);
+    for (const { label, valueStart, valueEnd } of labels) {
+      const meaning = meaningOf(label);
+      const { key } = meaning;
       this.last ??= key;
       this.#open =
-        label.valueStart >= label.valueEnd
-          ? { key, indent: column, item: lineKind === LINE.item }
-          : null;
-      if (this.fields.has(key)) {
+        valueStart >= valueEnd ? { key, indent: column, item: lineKind === LINE.item } : null;
+      if (this.#find(key) !== undefined) {
         if (this.#open !== null) this.#open.key = '';
         continue;
       }
-      const field: Field = {
-        label: label.label,
-        value: text.slice(label.valueStart, label.valueEnd),
-        line: line + 1,
-        span: { start: label.valueStart, end: label.valueEnd },
-      };
-      this.fields.set(key, field);
-      if (isStatusLabel(key)) status ??= field;
+      const found = this.#add(meaning, line + 1, valueStart, valueEnd);
+      if (meaning.status) status ??= this.#fieldOf(found);
     }
     return status;
   }
@@ -104,8 +144,10 @@ export class FieldCollector {
     const deeper = column > open.indent;
     const listBelow = !open.item && kind[line] === LINE.item && column === open.indent;
     if (!deeper && !listBelow) return false;
-    const field = this.fields.get(open.key);
-    if (field === undefined || field.value.length > LONGEST_VALUE) return true;
+    const found = this.#find(open.key);
+    if (found === undefined) return true;
+    const field = this.#fieldOf(found);
+    if (field.value.length > LONGEST_VALUE) return true;
     const piece = text.slice(body[line], end[line]).trim();
     field.value = field.value === '' ? piece : `${field.value}\n${piece}`;
     return true;
@@ -122,21 +164,73 @@ export class FieldCollector {
       .slice(label.start, label.end)
       .replace(/[*_`:]/g, '')
       .trim();
-    const key = normaliseLabel(name);
-    if (key === '' || key.length > 40 || /^[\s:-]*$/.test(name) || this.fields.has(key))
+    const meaning = meaningOf(name);
+    const { key } = meaning;
+    if (key === '' || key.length > 40 || /^[\s:-]*$/.test(name) || this.#find(key) !== undefined)
       return null;
-    const field: Field = {
-      label: name,
-      value: text.slice(value.start, value.end),
-      line: line + 1,
-      span: { ...value },
+    const found = this.#add(meaning, line + 1, value.start, value.end);
+    return meaning.status ? this.#fieldOf(found) : null;
+  }
+
+  #add(meaning: Meaning, line: number, start: number, end: number): Found {
+    const found: Found = { meaning, line, start, end, field: null, next: null };
+    if (this.#latest === null) this.#first = found;
+    else this.#latest.next = found;
+    this.#latest = found;
+    this.#size++;
+    if (meaning.settles) this.settles = true;
+    if (this.#size > FEW) {
+      this.#byKey ??= this.#indexed();
+      this.#byKey.set(meaning.key, found);
+    }
+    return found;
+  }
+
+  #indexed(): Map<string, Found> {
+    const byKey = new Map<string, Found>();
+    for (let found = this.#first; found !== null; found = found.next)
+      byKey.set(found.meaning.key, found);
+    return byKey;
+  }
+
+  #find(key: string): Found | undefined {
+    if (this.#byKey !== null) return this.#byKey.get(key);
+    for (let found = this.#first; found !== null; found = found.next)
+      if (found.meaning.key === key) return found;
+    return undefined;
+  }
+
+  #fieldOf(found: Found): Field {
+    const { meaning, line, start, end } = found;
+    found.field ??= {
+      label: meaning.label,
+      value: this.#lines.text.slice(start, end),
+      line,
+      span: { start, end },
     };
-    this.fields.set(key, field);
-    return isStatusLabel(key) ? field : null;
+    return found.field;
   }
 
   #isHeader(line: number): boolean {
     const { text, body, end, count } = this.#lines;
     return line + 1 < count && isDelimiterRow(text, body[line + 1] ?? 0, end[line + 1] ?? 0);
   }
+}
+
+const MEANINGS = new Map<string, Meaning>();
+const MEANINGS_SIZE = 2000;
+
+/** The same few labels stand below every task. */
+function meaningOf(label: string): Meaning {
+  const known = MEANINGS.get(label);
+  if (known !== undefined) return known;
+  const key = normaliseLabel(label);
+  const meaning = { label, key, status: isStatusLabel(key), settles: isSettling(key) };
+  if (MEANINGS.size < MEANINGS_SIZE) MEANINGS.set(label, meaning);
+  return meaning;
+}
+
+/** True for a label that may say an entry's id or priority. */
+export function isSettling(key: string): boolean {
+  return ID_LABELS.has(key) || PRIORITY_LABELS.has(key);
 }

@@ -60,21 +60,13 @@ const NOTHING = /^(?:none|nothing|no|n\/a|na|nil|null|[\s—–\-.…]*)$/i;
 /** Reads the fields of one entry; cheap, and never throws. */
 export function readFields(entry: QueueEntry): TaskFields {
   const problems: FieldProblem[] = [];
-  const { fields } = entry;
-  if (fields.size === 0) return { ...EMPTY, dependsOn: [], produces: [], problems };
-  const get = (labels: readonly string[]): Field | undefined => {
-    for (const label of labels) {
-      const field = fields.get(label);
-      if (field !== undefined) return field;
-    }
-    return undefined;
-  };
+  const present = fieldsByRole(entry);
+  if (present === null) return { ...EMPTY, dependsOn: [], produces: [], problems };
   const read = <T>(
-    labels: readonly string[],
+    field: Field | undefined,
     parse: (value: string) => T | null,
     expected: string,
   ): T | null => {
-    const field = get(labels);
     if (field === undefined) return null;
     const value = plainValue(field.value);
     if (NOTHING.test(value)) return null;
@@ -83,32 +75,32 @@ export function readFields(entry: QueueEntry): TaskFields {
     return parsed;
   };
   return {
-    dependsOn: readDependencies(get(LABELS.dependsOn), get(LABELS.looselyDependsOn), problems),
+    dependsOn: readDependencies(present.dependsOn, present.looselyDependsOn, problems),
     notBefore: read(
-      LABELS.notBefore,
+      present.notBefore,
       parseTime,
       'a date (2026-01-31) or a time (2026-01-31 09:00)',
     ),
-    every: read(LABELS.every, (value) => value.replace(/^every\s+/i, ''), ''),
+    every: read(present.every, (value) => value.replace(/^every\s+/i, ''), ''),
     timeout: read(
-      LABELS.timeout,
+      present.timeout,
       (value) => positive(parseDuration(value)),
       'a duration (15m, 2h)',
     ),
-    attempts: read(LABELS.attempts, parseCount, 'a number from 1 to 100'),
+    attempts: read(present.attempts, parseCount, 'a number from 1 to 100'),
     body: read(
-      LABELS.body,
+      present.body,
       (value) => (/^[a-z][a-z-]{0,31}$/i.test(value) ? value.toLowerCase() : null),
       "a body's name",
     ),
-    approval: read(LABELS.approval, parseApproval, '`required`, `after` or `none`') as
+    approval: read(present.approval, parseApproval, '`required`, `after` or `none`') as
       | 'required'
       | 'after'
       | null,
-    budget: read(LABELS.budget, parseBudget, 'amounts such as $0.50, 20k tokens, 15 turns'),
-    from: get(LABELS.from)?.value ?? null,
-    verify: readVerify(get(LABELS.verify), get(LABELS.looselyVerify)),
-    produces: readProduces(get(LABELS.produces), get(LABELS.looselyProduces)),
+    budget: read(present.budget, parseBudget, 'amounts such as $0.50, 20k tokens, 15 turns'),
+    from: present.from?.value ?? null,
+    verify: readVerify(present.verify, present.looselyVerify),
+    produces: readProduces(present.produces, present.looselyProduces),
     problems: problems.filter(({ field }) => field !== ''),
   };
 }
@@ -148,6 +140,30 @@ const EMPTY: TaskFields = {
   produces: [],
   problems: [],
 };
+
+type Role = keyof typeof LABELS;
+
+/** What each label is for, and how many labels for the same come before it. */
+const ROLES: ReadonlyMap<string, { role: Role; rank: number }> = new Map(
+  (Object.keys(LABELS) as Role[]).flatMap((role) =>
+    LABELS[role].map((label, rank) => [label, { role, rank }] as const),
+  ),
+);
+
+/** The field that counts for each purpose; null where the entry has none for any. */
+function fieldsByRole({ fields }: QueueEntry): Partial<Record<Role, Field>> | null {
+  let present: Partial<Record<Role, Field>> | null = null;
+  const ranks: Partial<Record<Role, number>> = {};
+  for (const [label, field] of fields) {
+    const known = ROLES.get(label);
+    if (known === undefined || known.rank >= (ranks[known.role] ?? LABELS[known.role].length))
+      continue;
+    present ??= {};
+    present[known.role] = field;
+    ranks[known.role] = known.rank;
+  }
+  return present;
+}
 
 const OWN: ReadonlySet<string> = new Set([
   ...Object.values(LABELS).flat(),

@@ -3,6 +3,7 @@ import type { Draft } from './draft.ts';
 import { Entry, Handles } from './entry.ts';
 import { idSeries } from './ids.ts';
 import type { Lines } from './lines.ts';
+import { SeenIds } from './seen-ids.ts';
 
 /** Settles ids and handles, and tells what is wrong with entries. */
 export function finishEntries(
@@ -13,8 +14,8 @@ export function finishEntries(
   const series = weakSeries(drafts);
   const tags = repeatedWords(drafts);
   dropRepeatedRows(drafts);
-  const handles = new Handles(lines.text, drafts);
-  const seen = new Map<string, number>();
+  const handles = new Handles(lines.text);
+  const seen = new SeenIds(drafts.length);
   const doubt = new Doubt(lines);
   for (const draft of drafts) {
     dropLoneId(draft, series, tags);
@@ -78,7 +79,7 @@ function dropLoneId(draft: Draft, series: Map<string, Set<string>>, tags: Set<st
   if (
     draft.idStrength === 'weak'
       ? (series.get(idSeries(draft.id))?.size ?? 0) > 1
-      : !tags.has(draft.id)
+      : tags.size === 0 || !tags.has(draft.id)
   )
     return;
   if (draft.title !== draft.id) draft.title = `${draft.id} ${draft.title}`;
@@ -105,14 +106,10 @@ class Doubt {
   }
 }
 
-function findDuplicate(entry: QueueEntry, seen: Map<string, number>, findings: Finding[]): void {
+function findDuplicate(entry: QueueEntry, seen: SeenIds, findings: Finding[]): void {
   if (entry.id === null) return;
-  const key = entry.id.toLowerCase();
-  const first = seen.get(key);
-  if (first === undefined) {
-    seen.set(key, entry.line);
-    return;
-  }
+  const first = seen.first(entry.id, entry.line);
+  if (first === undefined) return;
   findings.push({
     level: 'error',
     code: 'duplicate-id',

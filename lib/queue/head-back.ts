@@ -1,10 +1,12 @@
 import { takeLabels } from './bracket-labels.ts';
 import {
+  isLetter,
   isSpace,
   LEFT_BRACKET,
   LEFT_PAREN,
   RIGHT_BRACKET,
   RIGHT_PAREN,
+  SPACE,
   trimEnd,
 } from './characters.ts';
 import { opening, skipDecoration, trimDecoration } from './decoration.ts';
@@ -134,6 +136,7 @@ function takeBackDash(text: string, end: number, head: Head, options: HeadOption
   let depth = 0;
   for (let at = end - 1; at > from; at--) {
     const code = text.charCodeAt(at);
+    if (code === SPACE || isLetter(code)) continue;
     if (code === RIGHT_BRACKET || code === RIGHT_PAREN) depth++;
     else if ((code === LEFT_BRACKET || code === LEFT_PAREN) && --depth < 0) return;
     if (depth > 0) continue;

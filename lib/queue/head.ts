@@ -2,6 +2,7 @@ import type { Status } from '../core/status.ts';
 import { trimEnd } from './characters.ts';
 import { readBack } from './head-back.ts';
 import { readFront } from './head-front.ts';
+import { NO_TAGS, readPlainHead } from './head-plain.ts';
 import type { FoundId } from './ids.ts';
 import { plainText } from './inline.ts';
 import { readStruck } from './struck.ts';
@@ -34,9 +35,6 @@ interface Tag {
   end: number;
 }
 
-/** Shared by all that have none; a line's own list is made with its first tag. */
-const NO_TAGS: readonly Tag[] = [];
-
 /** What may be a status on the line: prose is less trusted in a checkbox than in a heading. */
 export interface HeadOptions {
   /** A bare leading word in capitals: `DONE: …`. */
@@ -47,6 +45,8 @@ export interface HeadOptions {
 
 /** Reads `start`–`end` of `text`: decoration, id, status, priority and tails off, the title left. */
 export function readHead(text: string, start: number, end: number, options: HeadOptions): Head {
+  const plain = readPlainHead(text, start, end, options);
+  if (plain !== null) return plain;
   const head: Head = {
     id: null,
     title: '',

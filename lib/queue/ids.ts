@@ -108,13 +108,13 @@ export function readId(
 
   function match(source: string, first: number): Hit | null {
     if (isDigit(first) || first === 35) {
-      return exec(UUID, source, 'strong') ?? number(source, around);
+      return uuid(source) ?? number(source, around);
     }
     const upper = first >= 65 && first <= 90;
     if (first === 0x417 || first === 0x418) return worded(source, around);
     if (!upper && !(first >= 97 && first <= 122)) return null;
     return (
-      exec(UUID, source, 'strong') ??
+      uuid(source) ??
       worded(source, around) ??
       (upper ? capitals(source, around) : null) ??
       plain(source, around) ??
@@ -124,7 +124,7 @@ export function readId(
 }
 
 /** `TASK-014:` without a regular expression: what most queues hold by the thousand. */
-function readPlainest(text: string, start: number, end: number): FoundId | null {
+export function readPlainest(text: string, start: number, end: number): FoundId | null {
   let at = start;
   while (at < end && at - start < 12 && isCapital(text.charCodeAt(at))) at++;
   const letters = at - start;
@@ -156,6 +156,10 @@ function exec(pattern: RegExp, source: string, strength: IdStrength): Hit | null
   pattern.lastIndex = 0;
   const found = pattern.exec(source);
   return found === null ? null : { id: found[0], strength };
+}
+
+function uuid(source: string): Hit | null {
+  return source.charCodeAt(8) === DASH ? exec(UUID, source, 'strong') : null;
 }
 
 function worded(source: string, { closer }: Surroundings): Hit | null {

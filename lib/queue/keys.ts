@@ -8,7 +8,8 @@ export interface KeyedEntries {
   single: Map<string, QueueEntry>;
   /** Entries that share an id, which nothing is done with. */
   duplicates: Map<string, QueueEntry[]>;
-  states: Map<string, FileState>;
+  /** Made when asked for: a look at a queue that nobody touched asks for none. */
+  readonly states: ReadonlyMap<string, FileState>;
 }
 
 export const keyOf = (entry: QueueEntry): string => entry.id ?? entry.handle;
@@ -26,17 +27,65 @@ export function keyEntries(doc: QueueDocument): KeyedEntries {
       single.delete(key);
     } else single.set(key, entry);
   }
+  let states: ReadonlyMap<string, FileState> | null = null;
+  return {
+    single,
+    duplicates,
+    get states() {
+      states ??= statesOf(doc, single, duplicates);
+      return states;
+    },
+  };
+}
+
+function statesOf(
+  doc: QueueDocument,
+  single: ReadonlyMap<string, QueueEntry>,
+  duplicates: ReadonlyMap<string, QueueEntry[]>,
+): ReadonlyMap<string, FileState> {
   const states = new Map<string, FileState>();
-  for (const [key, entry] of single) {
-    states.set(key, { status: entry.status, text: textHash(doc, entry) });
-  }
+  for (const [key, entry] of single) states.set(key, new EntryState(doc, entry));
   for (const [key, entries] of duplicates) {
     states.set(key, {
       status: entries.map((entry) => entry.status).join('+'),
       text: entries.map((entry) => textHash(doc, entry)).join('+'),
     });
   }
-  return { single, duplicates, states };
+  return states;
+}
+
+/** An entry's state; its text is hashed when somebody asks, and not to see that it is another's too. */
+class EntryState implements FileState {
+  readonly status: string;
+  readonly #doc: QueueDocument;
+  readonly #entry: QueueEntry;
+  #text: string | null = null;
+
+  constructor(doc: QueueDocument, entry: QueueEntry) {
+    this.status = entry.status;
+    this.#doc = doc;
+    this.#entry = entry;
+  }
+
+  get text(): string {
+    this.#text ??= textHash(this.#doc, this.#entry);
+    return this.#text;
+  }
+
+  /** True where the blocks are the same, byte for byte and outside of their status token. */
+  isSameText(other: EntryState): boolean {
+    const { span: mine, statusSpan: status } = this.#entry;
+    const { span: theirs, statusSpan: otherStatus } = other.#entry;
+    const [text, otherText] = [this.#doc.text, other.#doc.text];
+    const [stop, otherStop] = [status?.start ?? mine.end, otherStatus?.start ?? theirs.end];
+    if (stop - mine.start !== otherStop - theirs.start) return false;
+    const [from, otherFrom] = [status?.end ?? stop, otherStatus?.end ?? otherStop];
+    return (
+      mine.end - from === theirs.end - otherFrom &&
+      text.slice(mine.start, stop) === otherText.slice(theirs.start, otherStop) &&
+      text.slice(from, mine.end) === otherText.slice(otherFrom, theirs.end)
+    );
+  }
 }
 
 /** An entry's block without its status token: what a person wrote, whatever its state. */
@@ -91,16 +140,28 @@ export function changesBetween(
   after: ReadonlyMap<string, FileState>,
 ): Changes {
   const changes: Changes = {};
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const a = before.get(key);
-    const b = after.get(key);
-    const status = a?.status !== b?.status;
-    const text = a?.text !== b?.text;
-    if (!status && !text) continue;
-    changes[key] = {
-      ...(status ? { status: [a?.status ?? null, b?.status ?? null] } : {}),
-      ...(text ? { text: [a?.text ?? null, b?.text ?? null] } : {}),
-    };
-  }
+  for (const [key, state] of before) note(changes, key, state, after.get(key));
+  for (const [key, state] of after) if (!before.has(key)) note(changes, key, undefined, state);
   return changes;
+}
+
+function note(
+  changes: Changes,
+  key: string,
+  before: FileState | undefined,
+  after: FileState | undefined,
+): void {
+  const status = before?.status !== after?.status;
+  const text = !isSameText(before, after);
+  if (!status && !text) return;
+  changes[key] = {
+    ...(status ? { status: [before?.status ?? null, after?.status ?? null] } : {}),
+    ...(text ? { text: [before?.text ?? null, after?.text ?? null] } : {}),
+  };
+}
+
+function isSameText(before: FileState | undefined, after: FileState | undefined): boolean {
+  const same =
+    before instanceof EntryState && after instanceof EntryState && before.isSameText(after);
+  return same || before?.text === after?.text;
 }

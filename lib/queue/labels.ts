@@ -74,13 +74,15 @@ const COMMON = new Set([
   'repo',
 ]);
 
+const NONE: readonly Label[] = [];
+
 /**
  * The labels of one line, in order: `**L:** v`, `**L**: v`, `L: v`, `**L:** v | **M:** w`. `from`
  * is where the line's text starts, after a bullet.
  */
-export function readLabels(text: string, from: number, end: number): Label[] {
+export function readLabels(text: string, from: number, end: number): readonly Label[] {
   const first = readLabel(text, from, end);
-  if (first === null) return [];
+  if (first === null) return NONE;
   const labels = [first];
   let last = first;
   let at = first.valueStart;
@@ -88,7 +90,12 @@ export function readLabels(text: string, from: number, end: number): Label[] {
   while (at < end) {
     const char = text.charCodeAt(at);
     if (char === BACKTICK) code = !code;
-    if (!code && at > last.valueStart && startsAnother(text, at, char)) {
+    if (
+      (char === STAR || char === 124 || char === 0xb7 || char === 0x2022) &&
+      !code &&
+      at > last.valueStart &&
+      startsAnother(text, at, char)
+    ) {
       const next = readLabel(text, char === STAR ? at : skipSpaces(text, at + 1, end), end);
       if (
         next !== null &&
@@ -121,7 +128,12 @@ export function normaliseLabel(label: string): string {
 const CACHE = new Map<string, string>();
 const CACHE_SIZE = 2000;
 
-function readLabel(text: string, from: number, end: number): Label | null {
+/** 1 for the characters that `readLabel` asks for within a label. */
+const SPECIAL = new Uint8Array(128);
+for (const char of ' \t\r:*_`.,;|[=<') SPECIAL[char.charCodeAt(0)] = 1;
+
+/** The first label of a line, its value up to the line's end. */
+export function readLabel(text: string, from: number, end: number): Label | null {
   let at = skipSpaces(text, from, end);
   const emoji = text.charCodeAt(at) > 0x2000 ? readEmoji(text, at, end) : null;
   if (emoji !== null) at = skipSpaces(text, emoji.end, end);
@@ -137,6 +149,7 @@ function readLabel(text: string, from: number, end: number): Label | null {
   let words = 1;
   for (; at < limit; at++) {
     const code = text.charCodeAt(at);
+    if (code < 128 && SPECIAL[code] === 0) continue;
     if (code === COLON || code === 0xff1a) return atColon(text, labelStart, at, end, marks);
     if (
       marks > 0 &&

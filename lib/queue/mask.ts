@@ -2,6 +2,8 @@ import { BACKTICK, trimEnd } from './characters.ts';
 import { closersAhead, fenceLines, maskFence, maskRange } from './fences.ts';
 import { LINE, type Lines } from './lines.ts';
 
+const PERCENT = 37;
+
 /** Front matter longer than this is no front matter. */
 const FRONT_MATTER_LINES = 2000;
 
@@ -56,7 +58,8 @@ function isDashes(lines: Lines, line: number): boolean {
 }
 
 function isPercent(lines: Lines, line: number): boolean {
-  return lines.text.startsWith('%%', lines.body[line]);
+  const body = lines.body[line] ?? 0;
+  return lines.text.charCodeAt(body) === PERCENT && lines.text.charCodeAt(body + 1) === PERCENT;
 }
 
 function maskPercent(lines: Lines, line: number): number {

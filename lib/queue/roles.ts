@@ -5,7 +5,7 @@ import { isLegendSection } from './legend-section.ts';
 import type { Lines } from './lines.ts';
 import { type Role, type Section, titleOf } from './section.ts';
 import { isAcceptance, isGrouping, sectionState } from './sections.ts';
-import { readStatus, type StatusToken } from './words.ts';
+import { readValue, type StatusToken } from './words.ts';
 
 /** What headings have in common. */
 interface Series {
@@ -33,7 +33,7 @@ function roleOf(lines: Lines, sections: Section[], series: Series, index: number
   const section = sections[index] as Section;
   const { head, statusField: field } = section;
   if (isPlaceholder(lines.text, section)) return 'legend';
-  const token = field === null ? null : readStatus(lines.text, field.span.start, field.span.end);
+  const token = field === null ? null : readValue(lines.text, field.span.start, field.span.end);
   const template = token?.choice === true;
   if (template && section.level > 1 && !hasChild(sections, index)) return 'legend';
   const hasId = isOwnId(head, series);
@@ -86,7 +86,8 @@ function readSeries(sections: Section[]): Series {
       const title = head.title.toLowerCase();
       series.titles.set(title, (series.titles.get(title) ?? 0) + 1);
     }
-    if (head.id !== null && /^Q(?:[5-9]|\d\d)$/.test(head.id.id)) series.questions = true;
+    if (head.id?.id.charCodeAt(0) === CAPITAL_Q && /^Q(?:[5-9]|\d\d)$/.test(head.id.id))
+      series.questions = true;
     if (head.id?.strength !== 'weak') continue;
     const name = idSeries(head.id.id);
     series.ids.set(name, (series.ids.get(name) ?? new Set()).add(head.id.id));
@@ -96,7 +97,7 @@ function readSeries(sections: Section[]): Series {
 
 function isOwnId({ id }: Head, series: Series): boolean {
   if (id === null) return false;
-  if (!series.questions && /^Q[1-4]$/.test(id.id)) return false;
+  if (!series.questions && id.id.length === 2 && /^Q[1-4]$/.test(id.id)) return false;
   return (
     id.strength === 'strong' ||
     (id.strength === 'weak' && (series.ids.get(idSeries(id.id))?.size ?? 0) > 1)
@@ -149,6 +150,8 @@ function inLegend(lines: Lines, section: Section): boolean {
   }
   return false;
 }
+
+const CAPITAL_Q = 81;
 
 /** X, x, N, n, #. */
 const PLACE_MARKS = [88, 120, 78, 110, 35];

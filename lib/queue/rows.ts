@@ -1,5 +1,6 @@
 import type { Field } from './document.ts';
 import { type Draft, strongest, type Told, tellValue } from './draft.ts';
+import type { BlockFields } from './fields-scan.ts';
 import { readHead } from './head.ts';
 import { plainText } from './inline.ts';
 import { normaliseLabel } from './labels.ts';
@@ -8,7 +9,7 @@ import { readPriority } from './priority.ts';
 import { pathOf, type Section } from './section.ts';
 import { type Cell, type Columns, splitRow } from './table.ts';
 import { BOX_MARKS } from './vocabulary.ts';
-import { readStatus } from './words.ts';
+import { readValue } from './words.ts';
 
 /** Rows looked at to tell whether a table holds tasks. */
 const SAMPLE = 50;
@@ -140,7 +141,7 @@ export function rowDraft(
     first: line,
     last: line,
     section,
-    fields: cellFields(text, columns, cells, line),
+    fields: new RowFields(text, columns, cells, line),
   };
 }
 
@@ -162,13 +163,39 @@ function readCell(text: string, cell: Cell): Told | null {
     return { status: 'COMPLETE', source: 'cell', raw: plain, span: { ...cell } };
   if (plain === 'no' || plain === 'n' || plain === '0%')
     return { status: 'PENDING', source: 'cell', raw: plain, span: { ...cell } };
-  return readStatus(text, cell.start, cell.end) === null ? null : tellValue(text, cell, 'cell');
+  return readValue(text, cell.start, cell.end) === null ? null : tellValue(text, cell, 'cell');
 }
 
 /** Where the header names no title: the first column that is none of the others. */
 function otherColumn(columns: Columns, cells: Cell[]): number {
   const taken = [columns.id, columns.status, columns.priority];
   return cells.findIndex((_, i) => !taken.includes(i));
+}
+
+/** A row's cells by their headers, but for the title. */
+class RowFields implements BlockFields {
+  readonly settles = true;
+  readonly #text: string;
+  readonly #columns: Columns;
+  readonly #cells: Cell[];
+  readonly #line: number;
+  #map: ReadonlyMap<string, Field> | null = null;
+
+  constructor(text: string, columns: Columns, cells: Cell[], line: number) {
+    this.#text = text;
+    this.#columns = columns;
+    this.#cells = cells;
+    this.#line = line;
+  }
+
+  get size(): number {
+    return this.map.size;
+  }
+
+  get map(): ReadonlyMap<string, Field> {
+    this.#map ??= cellFields(this.#text, this.#columns, this.#cells, this.#line);
+    return this.#map;
+  }
 }
 
 function cellFields(

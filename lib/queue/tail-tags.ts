@@ -1,3 +1,4 @@
+import { COLON } from './characters.ts';
 import type { Head } from './head.ts';
 import { readPriority } from './priority.ts';
 
@@ -45,6 +46,7 @@ export const TAG_LABELS = new Set([
 /** `📅 2026-01-02`, `🆔 x`, `blocked-by: x` at the end. */
 export function takeBackTag(text: string, end: number, head: Head): boolean {
   const from = Math.max(head.titleStart, end - 60);
+  if (!mayBeTagged(text, from, end)) return false;
   const source = text.slice(from, end);
   const dated = /(📅|⏳|🛫|➕|✅|❌|🔁|🆔|⛔|🏁)\ufe0f?\s*([^\p{Extended_Pictographic}]*?)$/u.exec(
     source,
@@ -69,6 +71,15 @@ export function takeBackTag(text: string, end: number, head: Head): boolean {
     if (label === 'priority') head.priority ??= readPriority(keyed[2] ?? '');
     head.titleEnd = from + keyed.index;
     return true;
+  }
+  return false;
+}
+
+/** True where an emoji or a colon stands: hardly any title is looked at more closely. */
+function mayBeTagged(text: string, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === COLON || code > 0x2000) return true;
   }
   return false;
 }

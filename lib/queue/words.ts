@@ -8,6 +8,7 @@ import {
   skipSpaces,
   trimEnd,
 } from './characters.ts';
+import { plainText } from './inline.ts';
 import { BOX_MARKS, STATUS_EMOJI, STATUS_WORDS } from './vocabulary.ts';
 
 /** Status words are short: nothing longer is looked at. */
@@ -23,6 +24,8 @@ export interface StatusToken {
   exact: boolean;
   /** True where another status word is offered after `|` or `/`: a template, not a status. */
   choice: boolean;
+  /** The token as it is read, where that is known already. */
+  raw?: string;
 }
 
 /** The status that a raw value means, tails and decoration allowed: `✅ **Done** (87e114e)`. */
@@ -45,6 +48,26 @@ export function readStatus(text: string, start: number, end: number): StatusToke
     return finish(text, emoji.status, begin, emoji.end, end);
   }
   return finish(text, word.status, begin, word.end, end);
+}
+
+/** Values up to this long are remembered: the same few stand in a file again and again. */
+const SHORT = 24;
+
+const VALUES = new Map<string, StatusToken | null>();
+
+/** As `readStatus`, for what is a field's or a cell's whole value. */
+export function readValue(text: string, start: number, end: number): StatusToken | null {
+  if (end - start > SHORT) return readStatus(text, start, end);
+  const value = text.slice(start, end);
+  let token = VALUES.get(value);
+  if (token === undefined) {
+    token = readStatus(value, 0, value.length);
+    if (token !== null) token.raw = plainText(value.slice(token.start, token.end));
+    if (VALUES.size < CACHE_SIZE) VALUES.set(value, token);
+  }
+  if (token === null) return null;
+  const { status, exact, choice, raw = '' } = token;
+  return { status, start: start + token.start, end: start + token.end, exact, choice, raw };
 }
 
 /** `LIVE VALIDATION DONE (3e28135)`: two or three words, the last of which says it is done. */

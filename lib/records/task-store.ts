@@ -5,13 +5,65 @@ import type { Spent, TaskRecord } from './task.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
+/** What a connection has read of the tasks, as long as nobody else commits. */
+interface Known {
+  /** `PRAGMA data_version`: another one where another connection committed. */
+  version: number;
+  /** Null until they are read. */
+  tasks: Map<string, TaskRecord> | null;
+  /** Keys written here since: read again, and until a transaction is over after each reading. */
+  dirty: Set<string>;
+}
+
+const KNOWN = new WeakMap<DatabaseSync, Known>();
+
+/**
+ * All tasks by key, in no order to rely on. The map is the caller's, the records are shared and
+ * frozen: only rows that changed since the last call are read, whoever changed them.
+ */
 export function readTasks(db: DatabaseSync): Map<string, TaskRecord> {
+  const version = prepare(db, 'PRAGMA data_version').get()?.['data_version'] as number;
+  const known = knownOf(db);
+  if (known.tasks === null || known.version !== version) {
+    known.tasks = readAll(db);
+    known.version = version;
+  } else refresh(db, known.tasks, known.dirty);
+  // What a transaction has written may yet be undone.
+  if (!db.isTransaction) known.dirty.clear();
+  return new Map(known.tasks);
+}
+
+function readAll(db: DatabaseSync): Map<string, TaskRecord> {
   const tasks = new Map<string, TaskRecord>();
   for (const row of prepare(db, 'SELECT * FROM tasks').iterate()) {
-    const task = fromRow(row);
+    const task = Object.freeze(fromRow(row));
     tasks.set(task.key, task);
   }
   return tasks;
+}
+
+function refresh(db: DatabaseSync, tasks: Map<string, TaskRecord>, dirty: Set<string>): void {
+  for (const key of dirty) {
+    const task = readTask(db, key);
+    tasks.delete(key);
+    if (task !== null) tasks.set(key, Object.freeze(task));
+  }
+}
+
+function knownOf(db: DatabaseSync): Known {
+  let known = KNOWN.get(db);
+  if (known === undefined) {
+    known = { version: -1, tasks: null, dirty: new Set() };
+    KNOWN.set(db, known);
+  }
+  return known;
+}
+
+/** Before the write: one that fails halfway has marked its key all the same. */
+function soil(db: DatabaseSync, key: string): void {
+  const { dirty } = knownOf(db);
+  dirty.delete(key);
+  dirty.add(key);
 }
 
 export function readTask(db: DatabaseSync, key: string): TaskRecord | null {
@@ -20,6 +72,7 @@ export function readTask(db: DatabaseSync, key: string): TaskRecord | null {
 }
 
 export function writeTask(db: DatabaseSync, task: TaskRecord): void {
+  soil(db, task.key);
   prepare(
     db,
     `INSERT OR REPLACE INTO tasks (key, title, text_hash, status, file_status, reason, by_hand, attempts, losses,
@@ -79,6 +132,8 @@ function fromRow(row: Row): TaskRecord {
 
 /** The same task under the id that its entry was given. */
 export function renameTask(db: DatabaseSync, from: string, to: string): void {
+  soil(db, from);
+  soil(db, to);
   prepare(db, 'UPDATE tasks SET key = ? WHERE key = ?').run(to, from);
   prepare(db, 'UPDATE runs SET task = ? WHERE task = ?').run(to, from);
   prepare(db, 'UPDATE messages SET task = ? WHERE task = ?').run(to, from);
