@@ -2,7 +2,7 @@ import type { QueueEntry } from '../queue/document.ts';
 import { assignId, nextId } from '../queue/edit.ts';
 import { keyOf } from '../queue/keys.ts';
 import type { QueueReading } from '../queue/reading.ts';
-import type { TaskRecord } from '../records/task.ts';
+import { usedKeys } from '../records/task-store.ts';
 import type { HouseContext } from './context.ts';
 import { writeQueue } from './write-queue.ts';
 
@@ -11,10 +11,9 @@ export function nameEntry(
   context: HouseContext,
   reading: QueueReading,
   entry: QueueEntry,
-  tasks: ReadonlyMap<string, TaskRecord>,
   tell: (action: string) => void,
 ): boolean {
-  const id = nextId(reading.doc, tasks.keys());
+  const id = nextId(reading.doc, usedKeys(context.db));
   const edits = assignId(reading.doc, entry, id);
   if (writeQueue(context, reading, edits, { [keyOf(entry)]: id }))
     tell(`${id}: named "${entry.title}"`);

@@ -155,7 +155,7 @@ async function claimNext(
       continue;
     }
     if (entry.id === null && reading.doc.defaults.ids !== 'never') {
-      return nameEntry(context, reading, entry, tasks, tell);
+      return nameEntry(context, reading, entry, tell);
     }
     const { lane } = context;
     const here = lane?.takes(context, plan) ? lane : null;

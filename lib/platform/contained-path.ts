@@ -17,6 +17,8 @@ export function containedPath(root: string, relative: string): ContainedPath {
   if (normal === '..' || normal.startsWith(`..${sep}`))
     return refuse('it leads out of the workspace');
   const path = resolve(root, normal);
+  // Below a folder that is not there yet nothing can lead anywhere.
+  if (!lstatSync(root, { throwIfNoEntry: false })) return { ok: true, path };
   try {
     const top = realpathSync(root);
     const real = realpathSync(deepestExisting(path));

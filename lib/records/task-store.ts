@@ -18,7 +18,33 @@ interface Known {
 const KNOWN = new WeakMap<DatabaseSync, Known>();
 
 /**
- * All tasks by key, in no order to rely on. The map is the caller's, the records are shared and
+ * Tasks by key. One that was archived is found by its key like any other, and passed over where all
+ * are gone through: a house has ever more of them, and none is looked at for its own sake.
+ */
+class TaskTable extends Map<string, TaskRecord> {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync, live: ReadonlyMap<string, TaskRecord>) {
+    super(live);
+    this.#db = db;
+  }
+
+  override get(key: string): TaskRecord | undefined {
+    return super.get(key) ?? readArchived(this.#db, key);
+  }
+
+  override has(key: string): boolean {
+    return super.has(key) || readArchived(this.#db, key) !== undefined;
+  }
+}
+
+function readArchived(db: DatabaseSync, key: string): TaskRecord | undefined {
+  const task = readTask(db, key);
+  return task?.archivedAt == null ? undefined : task;
+}
+
+/**
+ * The tasks of a house, in no order to rely on. The map is the caller's, the records are shared and
  * frozen: only rows that changed since the last call are read, whoever changed them.
  */
 export function readTasks(db: DatabaseSync): Map<string, TaskRecord> {
@@ -30,12 +56,18 @@ export function readTasks(db: DatabaseSync): Map<string, TaskRecord> {
   } else refresh(db, known.tasks, known.dirty);
   // What a transaction has written may yet be undone.
   if (!db.isTransaction) known.dirty.clear();
-  return new Map(known.tasks);
+  return new TaskTable(db, known.tasks);
+}
+
+/** Every key that was ever given, the archived ones too. */
+export function* usedKeys(db: DatabaseSync): Generator<string> {
+  for (const row of prepare(db, 'SELECT key FROM tasks').iterate()) yield row['key'] as string;
 }
 
 function readAll(db: DatabaseSync): Map<string, TaskRecord> {
   const tasks = new Map<string, TaskRecord>();
-  for (const row of prepare(db, 'SELECT * FROM tasks').iterate()) {
+  const live = 'SELECT * FROM tasks INDEXED BY live_tasks WHERE archived_at IS NULL';
+  for (const row of prepare(db, live).iterate()) {
     const task = Object.freeze(fromRow(row));
     tasks.set(task.key, task);
   }
@@ -46,7 +78,7 @@ function refresh(db: DatabaseSync, tasks: Map<string, TaskRecord>, dirty: Set<st
   for (const key of dirty) {
     const task = readTask(db, key);
     tasks.delete(key);
-    if (task !== null) tasks.set(key, Object.freeze(task));
+    if (task?.archivedAt === null) tasks.set(key, Object.freeze(task));
   }
 }
 

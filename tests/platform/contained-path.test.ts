@@ -51,11 +51,10 @@ test('a path that leaves through a symlink is refused, also a dangling one', () 
   expect(containedPath(root, 'inside/x')).toMatchObject({ ok: true });
 });
 
-test('a path below a file, or in a workspace that is not there, is refused', () => {
+test('a path below a file is refused', () => {
   const root = workspace();
   writeFileSync(join(root, 'file'), '');
   expect(containedPath(root, 'file/x')).toMatchObject({ ok: false });
-  expect(containedPath(join(root, 'none'), 'x')).toMatchObject({ ok: false });
 });
 
 test('a neighbour whose name begins like the root is outside', () => {
@@ -63,4 +62,10 @@ test('a neighbour whose name begins like the root is outside', () => {
   mkdirSync(`${root}-2`);
   symlinkSync(`${root}-2`, join(root, 'link'));
   expect(containedPath(root, 'link/x')).toMatchObject({ ok: false });
+});
+
+test('below a root that is not there yet, what does not leave by its name is inside', () => {
+  const root = join(scratch(), 'nowhere', 'workspace');
+  expect(containedPath(root, 'a/b.txt')).toEqual({ ok: true, path: join(root, 'a/b.txt') });
+  expect(containedPath(root, '../b.txt').ok).toBe(false);
 });

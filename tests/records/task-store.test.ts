@@ -5,7 +5,7 @@ import type { Status } from '../../lib/core/status.ts';
 import { transaction } from '../../lib/platform/sqlite.ts';
 import { openHouseDatabase } from '../../lib/records/house-db.ts';
 import { newTaskRecord } from '../../lib/records/task.ts';
-import { readTasks, renameTask, writeTask } from '../../lib/records/task-store.ts';
+import { readTasks, renameTask, usedKeys, writeTask } from '../../lib/records/task-store.ts';
 import { testHouse } from '../support/household.ts';
 
 const undo = new Error('undone');
@@ -120,4 +120,17 @@ test('what a caller does to its map or a record reaches no other', () => {
     }).toThrow(TypeError);
   }
   expect(told(db)).toEqual({ A: 'COMPLETE', B: 'PENDING' });
+});
+
+test('an archived task is found by its key, and never gone through', () => {
+  const { db, other } = connections();
+  const archived = { ...newTaskRecord('A', 'Task A', 'hash', 'COMPLETE', 1), archivedAt: 5 };
+  for (const connection of [db, other]) {
+    writeTask(connection, archived);
+    expect(told(db)).toEqual({ B: 'PENDING' });
+    expect(readTasks(db).get('A')).toMatchObject({ status: 'COMPLETE', archivedAt: 5 });
+    expect(readTasks(db).has('A')).toBe(true);
+    expect(readTasks(db).has('C')).toBe(false);
+  }
+  expect([...usedKeys(db)].sort()).toEqual(['A', 'B']);
 });

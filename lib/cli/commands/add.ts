@@ -5,7 +5,7 @@ import type { NewTask } from '../../queue/append.ts';
 import type { QueueDocument } from '../../queue/document.ts';
 import { appendTask, nextId } from '../../queue/edit.ts';
 import { parseQueue } from '../../queue/parse.ts';
-import { readTasks } from '../../records/task-store.ts';
+import { usedKeys } from '../../records/task-store.ts';
 import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { editHouse } from '../edit-house.ts';
@@ -74,7 +74,7 @@ async function readWanted(input: Input): Promise<NewTask> {
 
 /** The id asked for where nobody ever had it, else the next free one; none where the queue gives none. */
 function idFor(doc: QueueDocument, house: HouseContext, asked?: string): string | undefined {
-  const taken = new Set(readTasks(house.db).keys());
+  const taken = new Set(usedKeys(house.db));
   for (const entry of doc.entries) if (entry.id !== null) taken.add(entry.id);
   if (asked === undefined) return doc.defaults.ids === 'never' ? undefined : nextId(doc, taken);
   if (!taken.has(asked)) return asked;
