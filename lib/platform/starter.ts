@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { linkNew } from './atomic-write.ts';
 import { step } from './faults.ts';
-import { ensureDirectory, moveFile, removeTree } from './files.ts';
+import { ensureDirectory, removeIfExists, removeTree } from './files.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
 import type { Exit } from './process.ts';
 
@@ -62,6 +63,8 @@ export function openStarter(folder: string, env: Record<string, string>): Starte
     const stdio = ['pipe', 'ignore', 'ignore', 'pipe', exits] as const;
     const options = { cwd: folder, env, stdio: [...stdio], detached: true };
     const child = spawn('/bin/sh', ['-c', LOOP, 'sh'], options);
+    // Where there are no more descriptors or processes, it is told once more a moment later.
+    child.once('error', () => {});
     const identity = child.pid === undefined ? null : identify(child.pid);
     if (identity === null) throw new Error('could not start /bin/sh');
     return follow(child, identity, folder);
@@ -78,6 +81,7 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
   const stderr = join(folder, 'stderr');
   let ended: ((exit: Exit) => void) | null = null;
   let open = true;
+  let kept = false;
   let said = '';
 
   const finish = (exit: Exit) => {
@@ -113,24 +117,29 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
       return ended === null ? 'idle' : 'busy';
     },
     start({ name, script: text, cwd, env }) {
+      // What was kept has a second name by now, and is not to be written over.
+      if (kept) for (const path of [script, stdout, stderr]) removeIfExists(path);
+      kept = false;
       writeFileSync(script, text, { mode: 0o600 });
       for (const path of [stdout, stderr]) {
         if (existsSync(path)) truncateSync(path);
         else closeSync(openSync(path, APPEND, 0o600));
       }
+      step('spawn', 'sh');
       const exited = new Promise<Exit>((resolve) => {
         ended = resolve;
       });
       output.ref();
-      step('spawn', 'sh');
       input.write(`${name}\n${commandLine({ script, stdout, stderr, cwd, env })}\n`);
       return { identity, exited };
     },
     keep(target) {
       ensureDirectory(target, 0o700);
-      moveFile(script, join(target, 'block-1.sh'));
-      moveFile(stdout, join(target, 'stdout'));
-      moveFile(stderr, join(target, 'stderr'));
+      // By a second name: the shell may not have opened them yet.
+      linkNew(script, join(target, 'block-1.sh'));
+      linkNew(stdout, join(target, 'stdout'));
+      linkNew(stderr, join(target, 'stderr'));
+      kept = true;
     },
     close() {
       open = false;

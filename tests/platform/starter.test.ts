@@ -111,3 +111,17 @@ test.runIf(linux)('a child in a session of its own is known by its run', async (
   const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   expect(await endGroup(starter.identity, { run: 'r-3', graceMs: 1000, sleep })).toEqual([]);
 });
+
+test('what is kept before the shell has opened it runs all the same, and its output is there', async () => {
+  const { run, starter, folder } = opened();
+  for (const name of ['first', 'second']) {
+    process.kill(starter.identity.pid, 'SIGSTOP');
+    const { exited } = run(`echo ${name}`, name);
+    starter.keep(join(folder, name));
+    process.kill(starter.identity.pid, 'SIGCONT');
+    expect(await exited).toEqual({ exitCode: 0, signal: null });
+  }
+  expect(readFileSync(join(folder, 'first', 'stdout'), 'utf8')).toBe('first\n');
+  expect(readFileSync(join(folder, 'second', 'stdout'), 'utf8')).toBe('second\n');
+  expect(readFileSync(join(folder, 'first', 'block-1.sh'), 'utf8')).toBe('echo first');
+});
