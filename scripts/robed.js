@@ -3,7 +3,9 @@
 // can run the bundle, and says so clearly where there is none. It imports next to nothing, since
 // each tick of cron pays for it.
 const REQUIRED = 24;
-const bundle = new URL('../dist/robed.js', import.meta.url);
+// What cron fires, and what that starts, has a bundle of its own: a third of the whole.
+const TICK = ['dispatch', 'task-monitor', 'runner'].includes(process.argv[2]);
+const bundle = new URL(`../dist/${TICK ? 'tick' : 'robed'}.js`, import.meta.url);
 
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED) {
   const module = process.getBuiltinModule('node:module');

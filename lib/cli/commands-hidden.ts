@@ -1,20 +1,9 @@
 import type { CommandRow } from './command.ts';
+import { RUNNER } from './commands-ticking.ts';
 
 /** What Robed starts itself, and the script of shell completion. */
 export const HIDDEN: readonly CommandRow[] = [
-  {
-    name: 'runner',
-    summary: 'supervise one claimed run to its end',
-    examples: [['robed runner --root . --wizard allegro --run r-1', 'as dispatch starts it']],
-    options: [
-      { flags: '--root <dir>', summary: 'the household' },
-      { flags: '--wizard <name>', summary: 'the house' },
-      { flags: '--run <name>', summary: 'the run' },
-      { flags: '--take-over', summary: 'it is under way, and its watcher leaves' },
-    ],
-    hidden: true,
-    load: () => import('./commands/runner.ts'),
-  },
+  RUNNER,
   {
     name: 'body-model',
     summary: 'ask a model, as the model body does',

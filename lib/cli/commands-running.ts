@@ -1,4 +1,5 @@
 import type { CommandRow } from './command.ts';
+import { TICKS } from './commands-ticking.ts';
 
 export const RUNNING: readonly CommandRow[] = [
   {
@@ -17,24 +18,5 @@ export const RUNNING: readonly CommandRow[] = [
     ],
     load: () => import('./commands/start.ts'),
   },
-  {
-    name: 'dispatch',
-    summary: 'claim what is due, start its runners, return',
-    examples: [
-      ['robed dispatch', 'one tick over every house, as cron does'],
-      ['robed dispatch --dry-run', 'what would be claimed, and by which body'],
-    ],
-    changes: true,
-    load: () => import('./commands/dispatch.ts'),
-  },
-  {
-    name: 'task-monitor',
-    summary: 'reconcile queue, triggers and reports; repair what a crash left',
-    examples: [
-      ['robed task-monitor', 'one tick over every house, as cron does'],
-      ['robed task-monitor --dry-run', 'what it would mend'],
-    ],
-    changes: true,
-    load: () => import('./commands/task-monitor.ts'),
-  },
+  ...TICKS,
 ];

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type matter from 'gray-matter';
 import type yaml from 'yaml';
 import { UserError } from './errors.ts';
+import { readPlainYaml, renderPlainYaml } from './plain-yaml.ts';
 
 export interface FrontMatter {
   /** Empty where the text has no front matter. */
@@ -38,14 +39,20 @@ export function readFrontMatter(text: string): FrontMatter {
     throw new UserError(`front matter is longer than ${LIMIT / 1024} KB`, { line: 1 });
   }
   const source = text.slice(start, close.start).replaceAll('\r\n', '\n');
-  return { data: parse(`${source}---\n`), body: text.slice(close.end), bodyStart: close.end };
+  const data = readPlainYaml(text.slice(firstEnd + 1, close.start)) ?? parse(`${source}---\n`);
+  return { data, body: text.slice(close.end), bodyStart: close.end };
 }
 
 /** `data` as YAML between `---` lines, then `body` as it is. Empty data gives the body alone. */
 export function renderFrontMatter(data: Readonly<Record<string, unknown>>, body: string): string {
   if (Object.keys(data).length === 0) return body;
+  const source = renderPlainYaml(data) ?? renderYaml(data);
+  return `---\n${source}---\n${body}`;
+}
+
+function renderYaml(data: Readonly<Record<string, unknown>>): string {
   const { stringify } = load<typeof yaml>('yaml');
-  return `---\n${stringify(data, { lineWidth: 0, aliasDuplicateObjects: false })}---\n${body}`;
+  return stringify(data, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 // Loaded on demand: a queue without front matter pays nothing for it. Both are real packages at

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { BodyKind, Job } from '../bodies/body.ts';
 import { readFrontMatter } from '../core/front-matter.ts';
 import type { House } from '../houses/household.ts';
@@ -157,9 +157,13 @@ export function jobFromTrigger(house: House, text: string): RunJob {
 
 /** Tells whether a file is new or changed; null where there is none. */
 export function stampOf(path: string): string | null {
-  if (!existsSync(path)) return null;
-  const { ino, size, mtimeNs } = statSync(path, { bigint: true });
-  return `${ino}:${size}:${mtimeNs}`;
+  try {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return found === undefined ? null : `${found.ino}:${found.size}:${found.mtimeNs}`;
+  } catch {
+    // Such as a link to itself: nothing that could be read.
+    return null;
+  }
 }
 
 export interface ChosenBody {

@@ -9,6 +9,8 @@ export const systemTimer: Timer = (ms, fn) => {
 export interface LookLoop {
   /** Look at once; during a look or just after one, once more, however often this is called. */
   wake(): void;
+  /** `wake` that does not wait for the breath to end. */
+  hurry(): void;
   /** Look once more after `ms`, whatever else happens; several such calls are one. */
   wakeIn(ms: number): void;
   /** No further look; resolves when the one under way has ended. */
@@ -58,6 +60,11 @@ export function startLooking(
   };
   return {
     wake,
+    hurry() {
+      cancelRest?.();
+      cancelRest = null;
+      wake();
+    },
     wakeIn(ms) {
       if (stopped) return;
       cancelExtra ??= timer(ms, () => {

@@ -31,6 +31,10 @@ const AFTERLOOK_MS = 60;
 /** While one run follows the other, what the files have to follow is gathered for so long. */
 const FLOW_REST_MS = 150;
 
+/** Nor do looks take more than a fifth of such a time, however many tasks there are. */
+const FLOW_REST_LOOKS = 4;
+const FLOW_REST_MAX_MS = 800;
+
 /** Writes to the records come in bursts. */
 const RECORDS_MS = 20;
 
@@ -86,6 +90,8 @@ class Watch implements HouseWatch {
   #files: FileWatch | null = null;
   #lastEvent: number;
   #troubles = 0;
+  /** How long the last look took. */
+  #lookMs = 0;
   #times: { reading: QueueReading | null; times: QueueTimes } = {
     reading: null,
     times: timesOf(null),
@@ -104,7 +110,7 @@ class Watch implements HouseWatch {
     this.#loop = startLooking(
       () => this.#look(),
       options.timer,
-      () => (this.#lane.flowing() ? FLOW_REST_MS : REST_MS),
+      () => (this.#lane.flowing() ? this.#flowRest() : REST_MS),
     );
   }
 
@@ -146,16 +152,23 @@ class Watch implements HouseWatch {
     this.#session.close();
   }
 
+  #flowRest(): number {
+    return Math.min(FLOW_REST_MAX_MS, Math.max(FLOW_REST_MS, FLOW_REST_LOOKS * this.#lookMs));
+  }
+
   #openLane(): OpenLane {
     sweepStarters(this.context);
-    const lane = openLane(() => this.wake(), this.#options.onTrouble);
+    const wake = () => (lane.flowing() ? this.wake() : this.#loop.hurry());
+    const lane: OpenLane = openLane(wake, this.#options.onTrouble);
     this.context.lane = lane;
     return lane;
   }
 
   async #look(): Promise<number> {
+    const begun = this.context.clock.monotonic();
     try {
       const wait = await this.#lookOnce();
+      this.#lookMs = this.context.clock.monotonic() - begun;
       this.#troubles = 0;
       return wait;
     } catch (error) {

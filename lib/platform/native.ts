@@ -61,10 +61,12 @@ function load(): Native {
   return native;
 }
 
-/** Loading takes some 10 ms, so only who needs it pays; `require` because callers are synchronous. */
+type Koffi = Pick<typeof import('koffi'), 'load' | 'errno'>;
+
+/** Loading takes some ms, so only who needs it pays; `require` because callers are synchronous. */
 function bind(): Native {
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    const koffi = loadKoffi();
     const libc = koffi.load(null);
     const find = (definition: string): NativeFunction | null => {
       try {
@@ -77,6 +79,23 @@ function bind(): Native {
   } catch {
     return { exchange: null, fcntl: null, errno: () => 0 };
   }
+}
+
+/**
+ * koffi's own addon where it lies beside it: what koffi puts around that takes 8 ms to load, more
+ * than all else that a tick loads, and gives it conveniences that are not used here.
+ */
+function loadKoffi(): Koffi {
+  const require = createRequire(import.meta.url);
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    try {
+      const addon = require('@koromix/koffi-linux-x64/linux_x64/koffi.node') as Koffi;
+      if (typeof addon.load === 'function' && typeof addon.errno === 'function') return addon;
+    } catch {
+      // Another libc, or another layout of the packages.
+    }
+  }
+  return require('koffi') as Koffi;
 }
 
 function bindSystem(find: (definition: string) => NativeFunction | null): Omit<Native, 'errno'> {

@@ -117,8 +117,9 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
       return ended === null ? 'idle' : 'busy';
     },
     start({ name, script: text, cwd, env }) {
-      // What was kept has a second name by now, and is not to be written over.
-      if (kept) for (const path of [script, stdout, stderr]) removeIfExists(path);
+      // What was kept has a second name by now, and is not to be written over. Nor is a script ever:
+      // ext4 flushes a file that is cut short and written again, which takes a millisecond.
+      for (const path of kept ? [script, stdout, stderr] : [script]) removeIfExists(path);
       kept = false;
       writeFileSync(script, text, { mode: 0o600 });
       for (const path of [stdout, stderr]) {

@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.ts';
 import type { QueueDocument, QueueEntry } from './document.ts';
 import { codeSpans, isOwnLabel, readFields } from './fields.ts';
 import { plainText } from './inline.ts';
+import { readPlainFences } from './plain-brief.ts';
 
 /** A fenced code block of a task. */
 export interface CodeBlock {
@@ -41,7 +42,7 @@ export interface TaskBrief {
 /** A longer block is no task, and remark's time is not linear in it. */
 const LIMIT = 256 * 1024;
 
-/** Reads one entry's block with remark. Throws a UserError where the block is too long. */
+/** Reads one entry's block, with remark where it is not plain. Throws a UserError where the block is too long. */
 export async function readBrief(doc: QueueDocument, entry: QueueEntry): Promise<TaskBrief> {
   const text = doc.text.slice(entry.span.start, entry.span.end);
   if (text.length > LIMIT) {
@@ -71,6 +72,11 @@ async function readNodes(
   entry: QueueEntry,
 ): Promise<{ blocks: CodeBlock[]; acceptance: Criterion[] }> {
   const source = dedent(text);
+  const plain = readPlainFences(source);
+  if (plain !== null) {
+    const blocks = plain.map((fence) => ({ ...fence, line: entry.line + fence.line }));
+    return { blocks, acceptance: [] };
+  }
   const tree: Root = (await parser()).parse(source);
   const blocks: CodeBlock[] = [];
   const acceptance: Criterion[] = [];

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Moves a finished build from `temporary` to `dist`: packages first, the entry last, each by a
+ * Moves a finished build from `temporary` to `dist`: packages first, the entries last, each by a
  * rename, so that whoever starts meanwhile gets the old program or the new one. Packages carry
  * their hash, and old ones stay for a week after they were superseded, since a watcher that runs
  * on may yet load one.
@@ -25,7 +25,7 @@ export function publish(temporary: string, dist: string): void {
   mkdirSync(packages, { recursive: true });
   const files = readdirSync(join(temporary, 'packages'));
   for (const file of files) renameSync(join(temporary, 'packages', file), join(packages, file));
-  renameSync(join(temporary, 'robed.js'), join(dist, 'robed.js'));
+  for (const file of ['tick.js', 'robed.js']) renameSync(join(temporary, file), join(dist, file));
 
   const previous: string[] = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : [];
   writeFileSync(join(temporary, 'manifest.json'), JSON.stringify(files));
