@@ -31,12 +31,25 @@ house=$root/wizards/$wizard
 seen=$house/logs/cron/$job
 own=$house/logs/cron/.$job
 
+# True where a file stands as when `keep` looked at it: gone still, or with the same time, neither
+# newer nor older (`mv` of an old copy, cp -p, rsync, git stash).
+same() {
+  [ -e "$1" ] || { [ ! -e "$2" ]; return; }
+  [ -e "$2" ] && ! [ "$1" -nt "$2" ] && ! [ "$1" -ot "$2" ]
+}
+
+keep() {
+  if [ -e "$1" ]; then touch -r "$1" "$2"; else rm -f "$2"; fi 2>/dev/null
+}
+
 # True where nothing that the last quiet tick looked at has changed, and its time is not over.
-# A first line names the queue, whose time may also go back (cp -p, rsync); the others only go on.
+# The time of the queue, in the first line, and of settings may also go back; the others only go on.
 quiet() {
   [ -e "$own.quiet" ] && [ "$own.quiet" -nt "$seen.fired" ] || return 1
   [ -e "$own.since" ] && [ "$seen.fired" -nt "$own.since" ] || return 1
   [ -e "$own.watch" ] || return 1
+  same "$house/house.yaml" "$own.settings" || return 1
+  same "$root/robed.yaml" "$own.household" || return 1
   {
     IFS= read -r file || return 1
     [ -e "$file" ] && [ -e "$own.queue" ] || return 1
@@ -53,6 +66,8 @@ quiet() {
 # How the files stand before Node reads them: what changes later is newer than this.
 remember() {
   { true >"$own.since"; } 2>/dev/null || return
+  keep "$house/house.yaml" "$own.settings"
+  keep "$root/robed.yaml" "$own.household"
   [ -e "$own.watch" ] || return
   IFS= read -r file <"$own.watch" && touch -r "$file" "$own.queue" 2>/dev/null
 }

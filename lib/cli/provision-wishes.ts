@@ -13,12 +13,14 @@ export function readWishes(context: Context, input: Input): Wishes {
   const text = (name: string) => textOption(input, name);
   const keyFile = text('keyFile');
   const key =
-    keyFile === undefined ? environment['ROBED_MODEL_KEY'] : readKey(resolve(cwd, keyFile));
+    keyFile === undefined
+      ? oneKey(environment['ROBED_MODEL_KEY'], 'ROBED_MODEL_KEY')
+      : readKey(resolve(cwd, keyFile));
   return defined({
     model: given(text('model'), 'model', 'one line', oneLine),
     baseUrl: given(text('baseUrl'), 'base-url', URL_FORM, url),
     provider: given(text('provider'), 'provider', 'a provider’s name as Hermes has it', word),
-    modelKey: key === undefined || key === '' ? undefined : key,
+    modelKey: key,
     role: given(text('role'), 'role', 'one line', oneLine),
     father: given(text('father'), 'father', 'a wizard’s name', wizard),
     body: given(text('body'), 'body', `one of ${PROVISIONED_BODIES.join(', ')}`, body),
@@ -29,7 +31,7 @@ export function readWishes(context: Context, input: Input): Wishes {
   });
 }
 
-const URL_FORM = 'an address as http://127.0.0.1:11434/v1, with no password in it';
+const URL_FORM = 'an address as http://127.0.0.1:11434/v1, with no password or key in it';
 const CODEBASE_FORM = 'a folder, or the address of a git repository with no password in it';
 
 type Optional<T> = { [K in keyof T]?: T[K] | undefined };
@@ -50,7 +52,7 @@ function given<T>(
   const parsed = parse(said.trim());
   if (parsed !== null) return parsed;
   // What is refused for the password in it is not to be shown with it.
-  const shown = JSON.stringify(said.replace(/\/\/[^/@]*@/, '//…@'));
+  const shown = JSON.stringify(said.replace(/\/\/[^/@]*@/, '//…@').replace(/\?.*/, '?…'));
   throw new UserError(`expected ${expected} for --${flag}, found ${shown}`, {
     exitCode: EXIT.usage,
   });
@@ -62,11 +64,14 @@ const word = (said: string) => (/^[\w.:-]{1,64}$/.test(said) ? said : null);
 
 const wizard = (said: string) => (wizardName.safeParse(said).success ? said : null);
 
+const SECRET_NAME = /key|token|secret|pass|auth|sig/i;
+
 /** It will stand in config.yaml, and in git. */
 function url(said: string): string | null {
   const parsed = URL.canParse(said) ? new URL(said) : null;
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) return null;
-  return parsed.username || parsed.password ? null : said;
+  const secret = [...parsed.searchParams.keys()].some((name) => SECRET_NAME.test(name));
+  return parsed.username || parsed.password || secret ? null : said;
 }
 
 const body = (said: string) => PROVISIONED_BODIES.find((kind) => kind === said) ?? null;
@@ -94,11 +99,23 @@ function codebase(said: string, cwd: string): Codebase | null {
   return secret ? null : { type: 'clone', url: said };
 }
 
+const NOT_ONE = 'several lines, or one that is too long';
+
+/** As a file's: `$(cat key.txt)` is trimmed by the shell, and other ways to set it are not. */
+function oneKey(said: string | undefined, where: string): string | undefined {
+  const key = said?.trim();
+  if (key === undefined || key === '') return undefined;
+  if (oneLine(key) === key) return key;
+  throw new UserError(`expected one key for the model in ${where}, found ${NOT_ONE}`, {
+    exitCode: EXIT.usage,
+  });
+}
+
 /** A secret comes from a file, never from the command line, which everybody on the machine can see. */
 function readKey(path: string): string {
   const key = readPlain(path, 4096)?.toString('utf8').trim();
   if (key !== undefined && oneLine(key) === key && key !== '') return key;
-  const found = key === undefined ? 'no such file' : key === '' ? 'nothing in it' : 'several lines';
+  const found = key === undefined ? 'no such file' : key === '' ? 'nothing in it' : NOT_ONE;
   throw new UserError(`expected one key for the model, found ${found}`, {
     file: path,
     exitCode: EXIT.usage,

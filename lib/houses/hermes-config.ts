@@ -20,6 +20,8 @@ export interface HermesConfig {
   cwd: string | null;
   /** Whether a key, token or password seems to stand in the file itself. */
   secret: boolean;
+  /** Those, wherever they stand. */
+  secrets: readonly string[];
   /** Names of the platforms that are switched on. */
   platforms: string[];
 }
@@ -42,6 +44,7 @@ export function parseHermesConfig(text: string): HermesConfig | null {
   const platforms = mapping(root['platforms']) ?? {};
   const server = mapping(platforms['api_server']) ?? {};
   const extra = mapping(server['extra']) ?? {};
+  const secrets = secretsIn(root);
   return {
     enabled: server['enabled'] === true,
     port: number(extra['port']),
@@ -54,7 +57,8 @@ export function parseHermesConfig(text: string): HermesConfig | null {
     memory: boolean(mapping(root['memory'])?.['memory_enabled']),
     kanbanDispatch: boolean(mapping(root['kanban'])?.['dispatch_in_gateway']),
     cwd: string(mapping(root['terminal'])?.['cwd']),
-    secret: holdsSecret(root),
+    secret: secrets.length > 0,
+    secrets,
     platforms: Object.keys(platforms).filter(
       (name) => mapping(platforms[name])?.['enabled'] === true,
     ),
@@ -62,15 +66,14 @@ export function parseHermesConfig(text: string): HermesConfig | null {
 }
 
 /** A reference as `${NAME}` is none. */
-function holdsSecret(value: unknown, name = ''): boolean {
+function secretsIn(value: unknown, name = ''): string[] {
   if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).some(([key, below]) => holdsSecret(below, key));
+    return Object.entries(value).flatMap(([key, below]) => secretsIn(below, key));
   }
-  return (
-    /(^|_)(key|token|secret|password)$/i.test(name) &&
-    string(value) !== null &&
-    !/^\$\{\w+\}$/.test(String(value))
-  );
+  const said = string(value);
+  if (said === null || /^(?:\w+ )?\$\{\w+\}$/.test(said)) return [];
+  if (/^authorization$/i.test(name)) return [said.replace(/^\w+ +/, '')];
+  return /(^|_|[a-z](?=[A-Z]))(key|token|secret|password)$/i.test(name) ? [said] : [];
 }
 
 function read(text: string): unknown {

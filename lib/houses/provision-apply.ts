@@ -12,6 +12,7 @@ import {
   removeTree,
 } from '../platform/files.ts';
 import { git } from '../platform/git-client.ts';
+import { setMode } from '../platform/permissions.ts';
 import type { Step } from './provision.ts';
 
 /** A clone over a slow line. */
@@ -68,7 +69,10 @@ async function clone(path: string, url: string): Promise<void> {
   );
   if (exitCode !== 0) {
     removeTree(unfinished);
-    const why = timedOut ? 'it took too long' : (stderr.trim().split('\n').at(-1) ?? '');
+    const said = stderr.trim().split('\n');
+    // What follows its first word is advice.
+    const fatal = said.find((line) => line.startsWith('fatal: ')) ?? said.at(-1) ?? '';
+    const why = timedOut ? 'it took too long' : fatal;
     throw new UserError(`could not clone ${url}: ${why}`, {
       hint: 'run the same command again once that is mended; what is there stays',
     });
@@ -88,6 +92,8 @@ async function makeRepository(folder: string, files: readonly string[]): Promise
     });
   };
   await must(['-c', 'init.defaultBranch=main', 'init', '--quiet', '--template=']);
+  // It will hold copies of what lies in the home.
+  setMode(join(folder, '.git'), 0o700);
   const known = await git(folder, ['-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT']);
   const who = known.exitCode === 0 ? [] : NOBODY;
   await must(['add', '--', ...files]);

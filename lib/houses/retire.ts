@@ -11,10 +11,9 @@ import { readHouseholdSettings } from './read-settings.ts';
  */
 export function retiredPath(root: string, name: string, day: string): string {
   const folder = join(root, 'retired');
-  const names = [name, `${name}-${day}`];
-  for (let number = 2; ; number++) {
-    const next = names.shift() ?? `${name}-${day}-${number}`;
-    if (!existsSync(join(folder, next))) return join(folder, next);
+  for (let number = 0; ; number++) {
+    const end = ['', `-${day}`][number] ?? `-${day}-${number}`;
+    if (!existsSync(join(folder, name + end))) return join(folder, name + end);
   }
 }
 

@@ -73,6 +73,21 @@ test('a model’s key comes from a file or the environment, and is shown nowhere
   expect(made.stdout + made.stderr + other.stdout + other.stderr).not.toContain('sk-from');
 });
 
+test('a key of the environment is one line, as a file’s', () => {
+  const { root, cron } = household();
+  const run = (key: string) =>
+    robed(['provision', 'ezra', '--root', root, '--yes'], {
+      env: { PATH: cron.environment['PATH'] ?? '', ROBED_MODEL_KEY: key },
+    });
+  const refused = run('sk-one\nOTHER=sk-two');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('ROBED_MODEL_KEY');
+  expect(refused.stderr).not.toContain('sk-');
+  expect(existsSync(house(root))).toBe(false);
+  expect(run(' sk-three\n').status).toBe(0);
+  expect(readDotenv(house(root, 'home/.env'))['MODEL_API_KEY']).toBe('sk-three');
+});
+
 test.each([
   ['--port', '80', 2, 'expected a port'],
   ['--robe', 'cape', 2, 'expected openclaw'],
@@ -80,7 +95,8 @@ test.each([
   ['--schedule', 'daily', 2, 'expected --schedule'],
   ['--codebase', '/nowhere/at/all', 2, 'expected a folder with Hermes'],
   ['--codebase', 'https://me:secret@host/x.git', 2, '//…@host'],
-  ['--base-url', 'http://me:secret@host/v1', 2, 'no password in it'],
+  ['--base-url', 'http://me:secret@host/v1', 2, 'no password or key in it'],
+  ['--base-url', 'http://host/v1?api_key=secret', 2, 'no password or key in it'],
   ['--key-file', '/nowhere', 2, 'no such file'],
   ['--father', '../x', 2, 'a wizard’s name'],
 ])('%s %s is refused', (flag, value, status, says) => {

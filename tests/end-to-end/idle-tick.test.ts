@@ -72,6 +72,22 @@ describe('Node is started again by', () => {
     ],
     ['settings of the household', ({ root }) => writeFileSync(join(root, 'robed.yaml'), '')],
     [
+      'settings that are put back with an older time',
+      ({ paths }) => {
+        copyFileSync(paths.settings, `${paths.settings}.old`);
+        utimesSync(`${paths.settings}.old`, 1e9, 1e9);
+        renameSync(`${paths.settings}.old`, paths.settings);
+      },
+    ],
+    [
+      'settings of the household with an older time',
+      ({ root }) => {
+        writeFileSync(join(root, 'robed.yaml.new'), '');
+        utimesSync(join(root, 'robed.yaml.new'), 1e9, 1e9);
+        renameSync(join(root, 'robed.yaml.new'), join(root, 'robed.yaml'));
+      },
+    ],
+    [
       'a command of a person',
       async ({ root }) => {
         const { status, stderr } = await launched(root, ['retry', 'T-1']);
@@ -115,7 +131,9 @@ test('a tick that is typed always looks, and leaves no stamp', async () => {
 });
 
 test('a house that works is not quiet', async () => {
-  const queue = task('T-1', 'until [ -e ../go ]; do sleep 0.05; done; echo done');
+  // It also ends with the house, which may be gone before it looks.
+  const wait = 'while [ -e ../house.yaml ] && [ ! -e ../go ]; do sleep 0.05; done; echo done';
+  const queue = task('T-1', wait);
   const house = testHouse(queue);
   const { tick, starts } = ticker(house.root, house.name);
   for (let ticks = 0; ticks < 5; ticks++) await tick('dispatch');

@@ -17,6 +17,7 @@ test('a config.yaml in any form is read as far as it goes', () => {
     kanbanDispatch: null,
     cwd: null,
     secret: false,
+    secrets: [],
     platforms: [],
   });
   expect(parseHermesConfig('platforms: [nonsense]\nmemory: 7\n')).toMatchObject({ port: null });
@@ -32,5 +33,8 @@ test('a key in the file is told from a reference to one', () => {
   const secret = (text: string) => parseHermesConfig(text)?.secret;
   expect(secret('model: {api_key: sk-1}\n')).toBe(true);
   expect(secret('fallback_providers: [{bot_token: "1:a"}]\n')).toBe(true);
+  expect(secret('mcp: {x: {headers: {Authorization: "Bearer abc"}}}\n')).toBe(true);
+  expect(secret('web: {apiKey: abc}\n')).toBe(true);
+  expect(secret('mcp: {headers: {Authorization: "Bearer ${' + 'TOKEN}"}}\n')).toBe(false);
   expect(secret('model: {api_key: "${' + 'MODEL_API_KEY}", key_env: X}\n')).toBe(false);
 });

@@ -135,6 +135,18 @@ test.each([
     `platforms: {api_server: {extra: {key: "${KEY}"}}}\n`,
     'the API key of config.yaml',
   ],
+  [
+    'a model’s key in config.yaml',
+    'home/config.yaml',
+    `model: {default: m, api_key: "${KEY}"}\n`,
+    'a key or token of config.yaml',
+  ],
+  [
+    'a header of config.yaml',
+    'home/config.yaml',
+    `mcp_servers: {x: {headers: {Authorization: "Bearer ${KEY}"}}}\n`,
+    'a key or token of config.yaml',
+  ],
   ['what a key file holds', 'home/model.key', `${KEY}\n`, 'what home/model.key holds'],
 ])(
   'a file that holds %s is refused by its name, and the rest committed',

@@ -46,6 +46,7 @@ test('a house is whole: what only its owner may read, a key of its own, a port o
   const { plan } = await make(root, 'ezra');
   expect(plan.port).toBe(8742);
   expect(mode(house(root, 'ezra', 'home'))).toBe(0o700);
+  expect(mode(house(root, 'ezra', '.git'))).toBe(0o700);
   expect(mode(house(root, 'ezra', 'home', '.env'))).toBe(0o600);
   expect(mode(house(root, 'ezra', 'start-gateway.sh'))).toBe(0o755);
   expect(readDotenv(house(root, 'ezra', 'home', '.env'))).toEqual({
@@ -274,7 +275,9 @@ test('its Hermes may be a clone, which is there whole or not at all', async () =
   await make(root, 'ezra', { codebase: { type: 'clone', url: `file://${origin}` } });
   expect(existsSync(house(root, 'ezra', 'hermes-agent', 'hermes'))).toBe(true);
   const nowhere = { type: 'clone', url: `file://${root}/nowhere` } as const;
-  await expect(make(root, 'timmy', { codebase: nowhere })).rejects.toThrow('could not clone');
+  await expect(make(root, 'timmy', { codebase: nowhere })).rejects.toThrow(
+    /could not clone .*: fatal: /,
+  );
   expect(existsSync(house(root, 'timmy', 'hermes-agent'))).toBe(false);
   expect(existsSync(house(root, 'timmy', 'house.yaml'))).toBe(false);
   await make(root, 'timmy');

@@ -76,6 +76,8 @@ test('a name that was retired before gets the day to it', async () => {
   await provision(root, 'ezra', {}, { ...options, dryRun: false, crontab: false });
   const { to } = await retireHouse(root, 'ezra', options);
   expect(to).toMatch(/retired\/ezra-\d{4}-\d\d-\d\d$/);
+  await provision(root, 'ezra', {}, { ...options, dryRun: false, crontab: false });
+  expect((await retireHouse(root, 'ezra', options)).to).toMatch(/ezra-\d{4}-\d\d-\d\d-2$/);
   expect(existsSync(join(root, 'retired/ezra/house.yaml'))).toBe(true);
 });
 

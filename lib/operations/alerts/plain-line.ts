@@ -10,7 +10,7 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u206
  * password in an address, and whatever is assigned to such a name.
  */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
-  [/\b\d{6,12}:[A-Za-z0-9_-]{30,}/g, '[secret]'],
+  [/(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}/g, '[secret]'],
   [/\b(?:sk|pk|rk|ghp|gho|ghs|glpat|xox[abpr])[-_][A-Za-z0-9_-]{12,}/g, '[secret]'],
   [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, '$1 [secret]'],
   [/(\/\/[^\s/:@]*):[^\s/@]+@/g, '$1:[secret]@'],

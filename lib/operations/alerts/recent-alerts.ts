@@ -37,8 +37,9 @@ export async function recentAlerts(
     const sinks = alerts.to.map((sink): SinkState => {
       const label = sinkLabel(sink);
       if (isPing(sink)) return { sink: label, lastSent: null, held: 0, failure: null };
-      const { lastSent, held } = summariseSink(household, sinkId(sink));
-      return { sink: label, lastSent, held, failure: failureOf(household, label, lastSent) };
+      const id = sinkId(sink);
+      const { lastSent, held } = summariseSink(household, id);
+      return { sink: label, lastSent, held, failure: failureOf(household, id, lastSent) };
     });
     found.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
     return { alerts: found.slice(-limit), sinks };
@@ -47,9 +48,10 @@ export async function recentAlerts(
   }
 }
 
-function failureOf(db: DatabaseSync, sink: string, lastSent: number | null): string | null {
+/** By the place's id: several may go by one name. */
+function failureOf(db: DatabaseSync, id: string, lastSent: number | null): string | null {
   const last = readEvents(db, { type: 'alert.failed', since: lastSent ?? 0 })
-    .filter(({ data }) => data['sink'] === sink)
+    .filter(({ data }) => data['place'] === id)
     .at(-1);
   return last === undefined ? null : String(last.data['reason']);
 }

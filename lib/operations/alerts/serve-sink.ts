@@ -109,7 +109,7 @@ function tellFailure(
   if (before !== null && now >= before.sentAt && now - before.sentAt < TELL_MS) return;
   transaction(household, () => {
     markSent(household, id, 'alert.failed', now);
-    recordEvent(household, now, { type: 'alert.failed', data: { sink, reason } });
+    recordEvent(household, now, { type: 'alert.failed', data: { sink, place: id, reason } });
   });
 }
 

@@ -38,7 +38,9 @@ export async function sendTelegram(
     return { type: 'failed', reason: 'it asks to wait', until: now + (retryAfter ?? 60) * 1000 };
   }
   if (answer.status === 200 && ok) return DELIVERED;
-  const said = description === '' ? '' : ` (${description.slice(0, 200)})`;
+  // A proxy in between may say the address it was asked for, and that is the token.
+  const told = plainLine(description.replaceAll(token, '[secret]'));
+  const said = told === '' ? '' : ` (${told.slice(0, 200)})`;
   const delivery = deliveryOfStatus(answer.status);
   if (delivery.type === 'delivered') return failed('its answer is not Telegram’s');
   // 400 also says "chat not found": that is no fault of the message, and mended in robed.yaml.

@@ -23,7 +23,7 @@ const SHAPES: readonly (readonly [name: string, shape: RegExp])[] = [
   ['a GitHub token', /\bgh[pousr]_[A-Za-z0-9]{36}/],
   ['a Slack token', /\bxox[abpr]-[A-Za-z0-9-]{20,}/],
   ['an AWS key', /\bAKIA[0-9A-Z]{16}\b/],
-  ['a Telegram bot token', /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/],
+  ['a Telegram bot token', /(?<!\d)\d{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/],
 ];
 
 /** The secrets of a house as it has them: .env, a key in config.yaml, key files. */
@@ -31,8 +31,11 @@ export function secretsOf({ paths, settings }: House): Secret[] {
   const found: Secret[] = Object.entries(readDotenv(paths.env))
     .filter(([name, value]) => SECRET_NAME.test(name) || looksRandom(value))
     .map(([name, value]) => ({ name: `${name} of .env`, value }));
-  const key = readHermesConfig(paths.config)?.key;
-  if (key) found.push({ name: 'the API key of config.yaml', value: key });
+  const config = readHermesConfig(paths.config);
+  if (config?.key) found.push({ name: 'the API key of config.yaml', value: config.key });
+  for (const value of config?.secrets ?? []) {
+    found.push({ name: 'a key or token of config.yaml', value });
+  }
   const file = settings.bodies.model?.key?.file;
   const keyFiles = [
     ...readdirSync(paths.home)

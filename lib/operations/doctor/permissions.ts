@@ -1,4 +1,5 @@
-import { isAbsolute, resolve } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { looseMode, setMode } from '../../platform/permissions.ts';
 import type { HouseCheck, Household, HouseholdCheck, Patient } from './patient.ts';
 import type { Trouble } from './verdict.ts';
@@ -12,11 +13,14 @@ export const permissions: HouseCheck = {
   name: 'permissions',
   levels: ['fail'],
   finds:
-    'a home that others can enter (not 0700); `.env`, `config.yaml` with a key in it, or a key’s file that others can read (not 0600)',
+    'a home, or a `.git` with copies of it, that others can enter (not 0700); `.env`, `config.yaml` with a key in it, or a key’s file that others can read (not 0600)',
   fine: 'home and secrets are for their owner only',
   mends: true,
   look: (patient, household) => [
     ...tooLoose(household, patient.paths.home, FOLDER, 'all that this wizard knows lies in it'),
+    ...repository(patient).flatMap((path) =>
+      tooLoose(household, path, FOLDER, 'checkpoints keep copies of the home in it'),
+    ),
     ...secretFiles(patient).flatMap((path) => tooLoose(household, path, FILE, 'it holds a secret')),
   ],
 };
@@ -35,6 +39,12 @@ export const householdPermissions: HouseholdCheck = {
       return tooLoose(household, resolve(household.root, file), FILE, 'it holds a secret');
     }),
 };
+
+/** A file `.git` leads elsewhere, and no checkpoint goes there. */
+function repository({ paths }: Patient): string[] {
+  const path = join(paths.house, '.git');
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ? [path] : [];
+}
 
 function secretFiles({ paths, house, config }: Patient): string[] {
   const key = house?.settings.bodies.model?.key?.file;

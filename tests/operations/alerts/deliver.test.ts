@@ -157,6 +157,23 @@ describe('Telegram', () => {
     expect(sent).not.toHaveProperty('parse_mode');
   });
 
+  test.each(['short:x', TOKEN])(
+    'never has its token told, whatever the other side says of %s',
+    async (token) => {
+      const { url } = await listener(({ path }) => ({
+        status: 404,
+        body: JSON.stringify({ ok: false, description: `\u001b[2Jno route ${path}` }),
+      }));
+      const { give } = giving({ BOT_TOKEN: token });
+      const delivery = await give({
+        telegram: { chat: '4', token: { env: 'BOT_TOKEN' }, api: url },
+      });
+      expect(JSON.stringify(delivery)).toContain('no route');
+      expect(JSON.stringify(delivery)).not.toContain(token);
+      expect(JSON.stringify(delivery)).not.toContain('u001b');
+    },
+  );
+
   test('gets no more than it takes, and no half character', async () => {
     const { delivery, heard } = await bot('42', `x${'😀'.repeat(4000)}`);
     expect(delivery).toEqual({ type: 'delivered' });

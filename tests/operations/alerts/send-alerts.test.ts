@@ -242,3 +242,19 @@ test('the latest can be looked at, with how each place stands', async () => {
     { lastSent: null, failure: expect.stringContaining('inside the household') },
   ]);
 });
+
+test('of two places that go by one name each stands for itself', async () => {
+  const { url } = await listener(({ path }) => ({ status: path === '/well' ? 200 : 503 }));
+  const places = ['/well', '/ill'].map((path) => ({ webhook: url + path }));
+  const { down, send, root, settings } = telling(places);
+  down('gitea');
+  await send();
+  const { sinks } = await recentAlerts(root, settings, { since: 0, limit: 20 });
+  expect(sinks).toMatchObject([{ failure: null }, { lastSent: null, failure: 'it answered 503' }]);
+  const { sinks: turned } = await recentAlerts(
+    root,
+    householdSchema.parse({ alerts: { to: [...places].reverse() } }),
+    { since: 0, limit: 20 },
+  );
+  expect(turned).toMatchObject([{ failure: 'it answered 503' }, { failure: null }]);
+});

@@ -120,6 +120,7 @@ async function furnish(made: HealthyHousehold, wizard: string): Promise<Lock> {
   );
   made.write(`${house}/house.yaml`, houseYaml(wizard));
   spawnSync('git', ['init', '-q', join(made.root, house)]);
+  chmodSync(join(made.root, house, '.git'), 0o700);
   await made.tick(wizard);
   const { watcherLock } = made.paths(wizard);
   const lock = await acquireLock(watcherLock, { what: 'start', clock: made.clock });

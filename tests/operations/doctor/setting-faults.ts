@@ -13,6 +13,12 @@ export const SETTING_FAULTS: Fault[] = [
     says: /wizards\/ezra\/home is 0755/,
   },
   {
+    fault: 'a repository that others can enter',
+    plant: ({ paths }) => chmodSync(join(paths('ezra').house, '.git'), 0o755),
+    finds: ['fail ezra permissions'],
+    says: /wizards\/ezra\/\.git is 0755/,
+  },
+  {
     fault: 'secrets that others can read',
     plant: ({ paths }) => chmodSync(paths('ezra').env, 0o644),
     finds: ['fail ezra permissions'],
