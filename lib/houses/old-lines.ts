@@ -1,4 +1,5 @@
 import { type CrontabText, fromBytes, readBlocks } from './crontab-block.ts';
+import { JOBS } from './job-files.ts';
 
 /** A crontab line of somebody else's scripts that works on one of our houses. */
 export interface OldLine {
@@ -12,7 +13,11 @@ const FOUNDING =
   /(?:^|[\s/'"])(?:[\w-]+[-_])?(?:dispatch(?:er)?|task[-_]monitor)\.(?:py|sh|js|rb|pl)\b/;
 const SCRIPT = /\b(?:python[\d.]*|bash|sh|node|perl|ruby)\b|\.(?:py|sh)\b|dispatch|task[-_]monitor/;
 /** Robed's own commands do no harm outside a block: its ticks know of each other. */
-const OURS = /\/tick\.sh'? |\/robed\.js'? |\brobed (?:dispatch|task-monitor)\b/;
+const OURS = new RegExp(
+  `/tick\\.sh'? '?(?:${JOBS.join('|')})\\b|/robed\\.js'? |\\brobed (?:${JOBS.join('|')})\\b`,
+);
+/** A line may call ours, and then somebody else's. */
+const COMMANDS = /;|&&|\|\|?/;
 
 /**
  * Lines outside Robed's blocks that touch a queue of these houses: two dispatchers would share it.
@@ -31,8 +36,9 @@ export function findOldLines(
     .filter(({ line }) => !blocks.some(({ first, last }) => line >= first && line <= last))
     .filter(({ text: said }) => !said.startsWith('#') && !/^\w+\s*=/.test(said))
     .filter(({ text: said }) => {
-      if (OURS.test(said)) return false;
-      if (FOUNDING.test(said)) return true;
-      return SCRIPT.test(said) && places.some((place) => said.includes(place));
+      const commands = said.split(COMMANDS).filter((command) => !OURS.test(command));
+      const rest = commands.join(';');
+      if (FOUNDING.test(rest)) return true;
+      return SCRIPT.test(rest) && places.some((place) => rest.includes(place));
     });
 }
