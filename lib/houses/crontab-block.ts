@@ -63,7 +63,8 @@ export function readBlocks(text: CrontabText): CrontabBlock[] {
     const start = START.exec(line);
     const end = START.test(line) ? null : END.exec(line);
     if (start) {
-      if (open) throw damaged(number, `a block begins inside that of ${open.wizard}`, open.first);
+      if (open)
+        throw damaged(number, `the beginning of a block inside that of ${open.wizard}`, open.first);
       const [, wizard = '', root = ''] = start.map(fromBytes);
       const twin = blocks.find((block) => block.root === root && block.wizard === wizard);
       if (twin) throw damaged(number, `a second block of ${wizard}`, twin.first);

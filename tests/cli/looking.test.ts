@@ -11,10 +11,14 @@ test.each([
   ['history'],
   ['explain', 'T-1'],
   ['show', 'T-1'],
+  ['gateway', 'status'],
+  ['gateway', 'start', '--dry-run'],
   ['dispatch', '--dry-run'],
   ['task-monitor', '--dry-run'],
 ])('`%s %s` makes nothing in a house that nobody lived in yet', (...argv) => {
-  const house = testHouse(task('T-1', 'true'));
+  const house = testHouse(task('T-1', 'true'), {
+    settings: 'queue: {adopted: true}\ngateway: {port: 28799}\n',
+  });
   const before = treeOf(house.root);
   const { status, stderr } = robed([...argv.filter(Boolean), '--root', house.root]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

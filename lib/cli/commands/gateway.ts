@@ -46,7 +46,8 @@ export async function run(context: Context, input: Input): Promise<number> {
     refuseInsideRun(context.environment, `gateway ${action}`);
   }
   let failed: number = EXIT.ok;
-  const { results, exitCode } = await forEachHouse(context, async (house) => {
+  const look = action === 'status' || context.dryRun;
+  const act = async (house: HouseContext) => {
     const rows: GatewayRow[] = [];
     await Promise.all(
       halves.map(async (half) => {
@@ -61,7 +62,8 @@ export async function run(context: Context, input: Input): Promise<number> {
       }),
     );
     return rows.sort((a, b) => HALVES.indexOf(a.gateway) - HALVES.indexOf(b.gateway));
-  });
+  };
+  const { results, exitCode } = await forEachHouse(context, act, { look });
   const rows = results.flat();
   if (context.json) context.out.json({ version: 1, dryRun: context.dryRun, gateways: rows });
   else show(context, action, rows, failed === EXIT.ok && exitCode === EXIT.ok);
