@@ -10,14 +10,18 @@ import { countHarm, type Harm, type Tally } from '../tests/faults/tally.ts';
 const HARMS: readonly Harm[] = ['lost', 'duplicated', 'torn', 'unexplained'];
 const SHOWN = 20;
 
+const REACHES = Object.entries(FAULT_TESTS)
+  .map(([id, { reach }]) => `${id} ${reach}`)
+  .join(', ');
+
 const HELP = `Examples:
   npm run torture -- --only R1 --points 10000    # kill it before 10,000 calls
-  npm run torture -- --minutes 5 --seed 7        # each test for at most five minutes
+  npm run torture -- --minutes 5 --seed 7        # all ten, in five minutes
   npm run torture -- --json faults.json          # the figures as JSON
 
   --only <ids>       of ${Object.keys(FAULT_TESTS).join(', ')}, by commas
-  --points <n>       how many each tries at least (1000)
-  --minutes <n>      how long each takes at most (60)
+  --points <n>       how many each tries at least (${REACHES})
+  --minutes <n>      how long the whole takes at most (60)
   --seed <n>         the same seed tries the same (1)
   --scenario <name>, --point <name>   one case, as a failure's replay names it
   --json <file>      {"version":1,"tests":[{"id","tried","lost","duplicated","torn","unexplained"}]}`;
@@ -26,8 +30,9 @@ const values = readOptions();
 const wanted = values.only?.split(',') ?? Object.keys(FAULT_TESTS);
 const unknown = wanted.filter((id) => !(id in FAULT_TESTS));
 if (unknown.length > 0) refuse(`unknown test ${unknown.join(', ')}`);
-const [points, minutes, seed] = [values.points, values.minutes, values.seed].map(Number);
-if (![points, minutes, seed].every((n) => n !== undefined && n >= 0)) {
+const points = values.points === undefined ? undefined : Number(values.points);
+const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
+if (![points ?? 0, minutes, seed].every((n) => n >= 0)) {
   refuse('--points, --minutes and --seed take numbers');
 }
 
@@ -36,7 +41,7 @@ function readOptions() {
     const { values } = parseArgs({
       options: {
         only: { type: 'string' },
-        points: { type: 'string', default: '1000' },
+        points: { type: 'string' },
         minutes: { type: 'string', default: '60' },
         seed: { type: 'string', default: '1' },
         scenario: { type: 'string' },
@@ -61,17 +66,22 @@ function refuse(why: string): never {
 const row = (...cells: (string | number)[]): string =>
   cells.map((cell, at) => String(cell).padStart(at === 0 ? 6 : 12)).join('');
 
-console.log(
-  `seed ${values.seed}, at least ${values.points} points each, at most ${values.minutes} minutes each`,
-);
+console.log(`seed ${seed}, at most ${minutes} minutes`);
 console.log(row('id', 'tried', ...HARMS, 'seconds'));
 const tallies: Tally[] = [];
+const end = performance.now() + minutes * 60_000;
+let shares = wanted.reduce((sum, id) => sum + (FAULT_TESTS[id]?.share ?? 0), 0);
 for (const id of wanted) {
+  const test = FAULT_TESTS[id];
+  if (test === undefined) continue;
   const started = performance.now();
-  const tally = await FAULT_TESTS[id]?.({
-    seed: seed as number,
-    points: points as number,
-    deadline: started + (minutes as number) * 60_000,
+  // What one leaves of its time is the others'.
+  const deadline = started + ((end - started) * test.share) / shares;
+  shares -= test.share;
+  const tally = await test.run({
+    seed,
+    points: points ?? test.reach,
+    deadline,
     ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
     ...(values.point === undefined ? {} : { point: values.point }),
     progress: (now) => {
@@ -79,7 +89,6 @@ for (const id of wanted) {
         process.stderr.write(`\r${id}: ${now.tried} tried, ${now.failures.length} wrong `);
     },
   });
-  if (tally === undefined) continue;
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   tallies.push(tally);
   const seconds = Math.round((performance.now() - started) / 1000);

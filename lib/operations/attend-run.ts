@@ -1,11 +1,12 @@
 import type { Body, Ended } from '../bodies/body.ts';
+import type { ProcessIdentity } from '../platform/identity.ts';
 import type { Spawned } from '../platform/process.ts';
 import { endGroup } from '../platform/process-group.ts';
 import type { RunRecord } from '../records/run.ts';
 import { setLeader } from '../records/run-store.ts';
 import type { HouseContext } from './context.ts';
 import { jobForBody, type RunJob } from './job.ts';
-import { type Carried, describe, judge } from './judge-run.ts';
+import { type Carried, describe, failed, judge } from './judge-run.ts';
 import { type Intervention, type Supervision, watchRun } from './watch-run.ts';
 
 /** Between the polite signal and the other. */
@@ -39,6 +40,17 @@ export async function attend(
   // What the body left behind ends with it: a report must not be overtaken by its own children.
   await end();
   return { exit, why };
+}
+
+/** Where we fail, what is at work ends first: it would be so beside the next attempt. */
+export async function carriedBadly(
+  { run }: RunRecord,
+  leader: ProcessIdentity,
+  error: unknown,
+  { sleep }: Supervision,
+): Promise<Carried> {
+  await endGroup(leader, { run, graceMs: GRACE_MS, sleep });
+  return failed(`Robed could not carry it on: ${(error as Error).message}`, true);
 }
 
 /** What came of it: what the supervisor had to do, else what the body says and what holds of it. */

@@ -12,7 +12,7 @@ import { transaction } from '../platform/sqlite.ts';
 import { openStarter, type ScriptOptions, type Starter } from '../platform/starter.ts';
 import type { RunRecord } from '../records/run.ts';
 import { setLeader, takeRun } from '../records/run-store.ts';
-import { attend, conclude, GRACE_MS } from './attend-run.ts';
+import { attend, carriedBadly, conclude, GRACE_MS } from './attend-run.ts';
 import { type PlannedClaim, placeTrigger, recordClaim } from './claim.ts';
 import type { HouseContext, Lane, LaunchRunner } from './context.ts';
 import { emptyResult, recordEnd } from './end-run.ts';
@@ -139,12 +139,14 @@ export function openLane(wake: () => void, onTrouble: (error: unknown) => void):
     const supervision = { sleep, nudge: () => {} };
     let why: Intervention | null = null;
     let ended: Ended;
+    let leader: ProcessIdentity | null = null;
     try {
       archivePreviousReport(context, run.task);
       const mark = lastPid();
       at.starter = idleStarter(context, job);
       const { starter } = at;
       const started = starter.start(scriptOf(context, job));
+      leader = started.identity;
       begun();
       const brief = await within(BRIEF_MS, started.exited, given.signal);
       if (brief !== null) {
@@ -163,13 +165,19 @@ export function openLane(wake: () => void, onTrouble: (error: unknown) => void):
         ended = { ...attended.exit, ...kept };
       }
     } catch (error) {
+      if (leader !== null) return carriedBadly(run, leader, error, supervision);
       return failed(`the ${run.body} body could not be started: ${(error as Error).message}`, true);
     }
     return conclude(context, run, plan.job, shellBody, ended, why, supervision);
   }
 
   function idleStarter({ environment, house }: HouseContext, job: Job): Starter {
-    for (const starter of starters.splice(0)) if (starter.state !== 'gone') starters.push(starter);
+    for (const starter of starters.splice(0)) {
+      // What a run printed is read after its shell is gone.
+      const needed = [...live.values()].some((at) => at.starter === starter);
+      if (needed || starter.state !== 'gone') starters.push(starter);
+      else starter.close();
+    }
     const idle = starters.find((starter) => starter.state === 'idle');
     if (idle) return idle;
     const shared = Object.entries(bodyEnvironment(environment, job)).filter(

@@ -29,7 +29,7 @@ export async function proved(
     timeout: job.timeout,
     sleep: supervision.sleep,
     signal: abort.signal,
-  });
+  }).finally(watch.drop);
   const stopped = await watch.done();
   const { checks, artifacts, failure } = verification;
   const asked = job.verify.length + job.produces.length > 0;

@@ -9,6 +9,9 @@ export type Recurrence =
 /** A cron expression that matches nothing for so long never will (29 February comes every 8 years at most). */
 const HORIZON_MS = 9 * 366 * 86_400_000;
 
+/** No zone puts its clocks back by more at once. */
+const LONGEST_CHANGE_MS = 2 * 3_600_000;
+
 /** Shorter than this a recurrence is a busy loop. */
 const SHORTEST_MS = 1000;
 
@@ -40,7 +43,6 @@ type Fields = Record<'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek', n
 function nextMatch(expression: string, after: number): number | null {
   const fields = nodeCron().parse(expression) as unknown as Fields;
   const minute = 60_000;
-  const said = localMinute(new Date(after));
   for (let at = Math.floor(after / minute) * minute + minute; at < after + HORIZON_MS; ) {
     const date = new Date(at);
     if (!fields.month.includes(date.getMonth() + 1)) {
@@ -49,7 +51,7 @@ function nextMatch(expression: string, after: number): number | null {
       at = new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
     } else if (!fields.hour.includes(date.getHours())) {
       at += (60 - date.getMinutes()) * minute;
-    } else if (!fields.minute.includes(date.getMinutes()) || localMinute(date) === said) {
+    } else if (!fields.minute.includes(date.getMinutes()) || isRepeated(date)) {
       at += minute;
     } else return at;
   }
@@ -62,6 +64,13 @@ function dayMatches(fields: Fields, date: Date): boolean {
   const anyDate = fields.dayOfMonth.length === 31;
   const anyDay = new Set(fields.dayOfWeek.map((day) => day % 7)).size === 7;
   return anyDate || anyDay ? inMonth && inWeek : inMonth || inWeek;
+}
+
+/** The clocks showed this minute before, and were put back since. */
+function isRepeated(date: Date): boolean {
+  const earlier = new Date(date.getTime() - LONGEST_CHANGE_MS);
+  const back = date.getTimezoneOffset() - earlier.getTimezoneOffset();
+  return back > 0 && localMinute(new Date(date.getTime() - back * 60_000)) === localMinute(date);
 }
 
 const localMinute = (date: Date): string =>

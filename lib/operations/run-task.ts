@@ -6,13 +6,13 @@ import { UserError } from '../core/errors.ts';
 import { triggerPath } from '../houses/paths.ts';
 import { writeAtomic } from '../platform/atomic-write.ts';
 import { ensureDirectory } from '../platform/files.ts';
-import { self } from '../platform/identity.ts';
+import { type ProcessIdentity, self } from '../platform/identity.ts';
 import { spawnDetached } from '../platform/process.ts';
 import { transaction } from '../platform/sqlite.ts';
 import { recordEvent } from '../records/event-store.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readRun, takeRun } from '../records/run-store.ts';
-import { attend, conclude } from './attend-run.ts';
+import { attend, carriedBadly, conclude } from './attend-run.ts';
 import { bodiesContext } from './bodies-context.ts';
 import { startedEvent } from './claim.ts';
 import type { HouseContext } from './context.ts';
@@ -103,6 +103,7 @@ async function carryOut(
 
   let ended: Ended;
   let why: Intervention | null;
+  let leader: ProcessIdentity | null = null;
   try {
     const start = await body.start(bodyJob);
     const env = bodyEnvironment(environment, bodyJob, start.env);
@@ -118,6 +119,7 @@ async function carryOut(
       stdoutPath: paths.stdout,
       stderrPath: paths.stderr,
     });
+    leader = process.identity;
     const attended = await attend(context, run, job.timeout, process, supervision);
     if (attended === null) return failed('the run was given away', true);
     const rest = (await body.abandon?.(bodyJob)) ?? null;
@@ -125,6 +127,7 @@ async function carryOut(
     why = attended.why;
     ended = { ...attended.exit, ...paths };
   } catch (error) {
+    if (leader !== null) return carriedBadly(run, leader, error, supervision);
     // What a person has to mend is not mended by another attempt.
     const retry = !(error instanceof UserError);
     return failed(`the ${run.body} body could not be started: ${(error as Error).message}`, retry);

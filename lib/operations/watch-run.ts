@@ -43,7 +43,7 @@ export function watchRun(
     verdict = { outcome, reason };
     ending = end();
   };
-  const look = () => {
+  const check = () => {
     const now = readRun(db, run.run);
     if (now === null || (now.state !== 'claimed' && now.state !== 'running')) {
       decide('lost', 'the run was ended by somebody else');
@@ -54,6 +54,13 @@ export function watchRun(
     } else if (clock.monotonic() - renewed >= RENEW_MS) {
       renewed = clock.monotonic();
       renewLease(db, run.run, clock.now() + LEASE_MS);
+    }
+  };
+  const look = () => {
+    try {
+      check();
+    } catch {
+      // Thrown from a timer it would end the whole process; the next look comes soon.
     }
   };
   const timer = setInterval(look, LOOK_MS);

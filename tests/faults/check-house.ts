@@ -11,7 +11,7 @@ import { type QueueReading, readText } from '../../lib/queue/reading.ts';
 import { parseReport } from '../../lib/queue/report.ts';
 import { parseTrigger } from '../../lib/queue/trigger.ts';
 import { readEvents } from '../../lib/records/event-store.ts';
-import { readOpenRuns } from '../../lib/records/run-store.ts';
+import { readOpenRuns, readRun } from '../../lib/records/run-store.ts';
 import { readTasks } from '../../lib/records/task-store.ts';
 import type { Harm, Violation } from './tally.ts';
 
@@ -26,6 +26,8 @@ export interface Facts {
   texts: string[];
   /** The newest event so far; 0 where the records are made anew. */
   lastEvent: number;
+  /** The records are those that were there all the time. */
+  remembered: boolean;
   /** What the clock said; it never goes back. */
   now: number;
 }
@@ -83,7 +85,7 @@ export function checkDone(context: HouseContext, facts: Facts): Violation[] {
     if (entry.status === 'COMPLETE' && task?.lastRun && !task.byHand)
       checkReport(context, key, task.lastRun, report);
   }
-  checkEffects(context, report);
+  checkEffects(context, facts, report);
   return violations;
 }
 
@@ -224,8 +226,11 @@ function checkReport(context: HouseContext, key: string, run: string, report: Re
   if (said.status !== 'COMPLETE') report('unexplained', `the report of ${key} says ${said.status}`);
 }
 
-/** No run does its work twice. A task may see a second run where the first one died before its record. */
-function checkEffects(context: HouseContext, report: Report): void {
+/**
+ * No run does its work twice, and none works that was not recorded first. A task may see a second
+ * run where the first one was recorded as lost.
+ */
+function checkEffects(context: HouseContext, facts: Facts, report: Report): void {
   const file = join(context.house.paths.workspace, 'effects');
   if (!existsSync(file)) return;
   const seen = new Set<string>();
@@ -233,6 +238,8 @@ function checkEffects(context: HouseContext, report: Report): void {
     const run = line.split(' ')[1];
     if (run === undefined) continue;
     if (seen.has(run)) report('duplicated', `${run} did its work twice`);
+    if (facts.remembered && readRun(context.db, run) === null)
+      report('unexplained', `${run} did its work and is in no record`);
     seen.add(run);
   }
 }

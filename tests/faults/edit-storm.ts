@@ -2,13 +2,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../lib/core/clock.ts';
 import type { HouseContext } from '../../lib/operations/context.ts';
 import { closeHouse } from '../../lib/operations/open-house.ts';
 import { reconcile } from '../../lib/operations/reconcile.ts';
 import { hashOf } from '../../lib/platform/snapshot.ts';
 import { readVersions, readVersionText } from '../../lib/queue/history-store.ts';
 import { readEvents } from '../../lib/records/event-store.ts';
-import { makeHousehold, type SettableClock, settableClock } from '../support/house.ts';
+import {
+  launchNobody,
+  makeHousehold,
+  type SettableClock,
+  settableClock,
+  type TestHouse,
+} from '../support/house.ts';
 import { checkDone, readHouseQueue } from './check-house.ts';
 import { driveToIdle, openDiligent } from './drive.ts';
 import type { EditorMode, Saved } from './editor.ts';
@@ -21,13 +28,25 @@ import {
   type TortureOptions,
   type Violation,
 } from './tally.ts';
+import { watchUntil } from './watching.ts';
 
-const MODES: readonly EditorMode[] = ['rename', 'in-place', 'stale-rename', 'stale-in-place'];
+/** `watch-`: the watcher carries the tasks out meanwhile; else ticks, whose runs are at once done. */
+type Mode = EditorMode | `watch-${EditorMode}`;
+
+const MODES: readonly Mode[] = [
+  'rename',
+  'in-place',
+  'stale-rename',
+  'stale-in-place',
+  'watch-rename',
+  'watch-in-place',
+];
 
 /** Saves to one house; then another one is taken, since its history grows. */
 const STORM = 400;
 
 const FIRST_TASKS = 6;
+const MOMENT_MS = 500;
 
 /** R5: an editor that saves as fast as it can, while tasks are claimed and completed in the same file. */
 export async function editWithoutPause(options: TortureOptions): Promise<Tally> {
@@ -54,7 +73,7 @@ export async function editWithoutPause(options: TortureOptions): Promise<Tally> 
 }
 
 async function edit(
-  mode: EditorMode,
+  mode: Mode,
   saves: number,
   seed: number,
 ): Promise<{ saves: number; violations: Violation[] }> {
@@ -68,11 +87,11 @@ async function edit(
   );
   const house = makeHousehold(text);
   const clock = runningClock();
-  const context = await openDiligent(house, clock);
+  let context: HouseContext | null = null;
   const editor = fileURLToPath(new URL('editor.ts', import.meta.url));
   const child = spawn(
     process.execPath,
-    [editor, house.paths.queue, mode, String(saves), String(seed)],
+    [editor, house.paths.queue, mode.replace('watch-', ''), String(saves), String(seed)],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
@@ -87,6 +106,8 @@ async function edit(
   });
   const violations: Violation[] = [];
   try {
+    if (mode.startsWith('watch-')) await watchDuring(house, closed);
+    context = await openDiligent(house, clock);
     while (!ended) {
       await reconcile(context, { claim: true });
       await sleep(1);
@@ -107,9 +128,15 @@ async function edit(
     child.kill('SIGKILL');
     violations.push({ harm: 'unexplained', what: `${(error as Error).stack}` });
   }
-  closeHouse(context);
+  if (context !== null) closeHouse(context);
   house.remove();
   return { saves, violations };
+}
+
+/** The editor's saves, and a moment for the work that came with the last of them. */
+async function watchDuring(house: TestHouse, closed: Promise<unknown>): Promise<void> {
+  const watching = { clock: systemClock, launch: launchNobody, takeOver: launchNobody };
+  await watchUntil(house, watching, () => closed.then(() => sleep(MOMENT_MS)));
 }
 
 /** Every save is a version that can be had back, but for those that the editor itself saved over. */
@@ -133,7 +160,7 @@ function checkSaves(context: HouseContext, saved: Saved[]): Violation[] {
   return violations;
 }
 
-function checkOutcome(context: HouseContext, saved: Saved[], mode: EditorMode): Violation[] {
+function checkOutcome(context: HouseContext, saved: Saved[], mode: Mode): Violation[] {
   const last = saved.at(-1)?.text ?? '';
   const ids = [
     ...new Set(
@@ -149,6 +176,7 @@ function checkOutcome(context: HouseContext, saved: Saved[], mode: EditorMode): 
     finished: [],
     texts: [],
     lastEvent: 0,
+    remembered: true,
     now: 0,
   };
   const violations = checkDone(context, facts);

@@ -1,8 +1,13 @@
 import { afterAll, expect, test } from 'vitest';
+import { jumpTheClock } from './clock-jumps.ts';
+import { workAsCrowd } from './crowd.ts';
 import { editWithoutPause } from './edit-storm.ts';
 import { feedStrangeFiles } from './inputs.ts';
 import { liveAtRandom } from './lives.ts';
+import { missHints } from './missed-hints.ts';
+import { compareWithRealKills } from './real-kills.ts';
 import { failAtSeam, killAtSeam, killRecoveryAtSeam } from './seam.ts';
+import { soak } from './soak.ts';
 import { straceMissing } from './strace.ts';
 import { failByStrace, killByStrace, killRecoveryByStrace } from './strace-points.ts';
 import type { Tally, TortureOptions } from './tally.ts';
@@ -45,6 +50,15 @@ test(
   },
 );
 
+test('R1: what the seam keeps is what a process leaves that is killed', options, async () => {
+  nothingLost(await compareWithRealKills(sample(8)), 'compared', 8);
+});
+
+test('R1: the watcher, killed while it carries work out itself', options, async () => {
+  const watch = { ...sample(150), scenario: 'watch-longer' };
+  nothingLost(await killAtSeam(watch), 'of the watcher', 150);
+});
+
 test('R2: killed again while it repairs, the tick after that does', options, async () => {
   nothingLost(await killRecoveryAtSeam(sample(200)), 'at the seam', 200);
 });
@@ -81,9 +95,27 @@ test(
   'R5: an editor that saves without pause loses no byte, and nothing runs twice',
   options,
   async () => {
-    nothingLost(await editWithoutPause(sample(240)), 'saves', 240);
+    nothingLost(await editWithoutPause(sample(300)), 'saves', 300);
   },
 );
+
+test('R4: eight at once, any of them killed: each task once', options, async () => {
+  nothingLost(await workAsCrowd(sample(16)), 'tasks', 16);
+});
+
+test('R7: clocks that change, jump and disagree, and whoever stands still', options, async () => {
+  const tally = await jumpTheClock(sample(20));
+  if (mayBeMissing) tally.skipped.length = 0;
+  nothingLost(tally, 'cases', 19);
+});
+
+test('R8: hints that are lost or late, and folders that are replaced', options, async () => {
+  nothingLost(await missHints(sample(9)), 'deeds', 9);
+});
+
+test('R10: a crash a second leaves nothing behind', options, async () => {
+  nothingLost(await soak(sample(8)), 'crashes', 8);
+});
 
 test('R6: any life of a house keeps the promises', options, async () => {
   nothingLost(await liveAtRandom(sample(1000)), 'lives', 1000);

@@ -193,7 +193,15 @@ export class Life {
     const { last } = this;
     this.copies.push(last, this.text());
     const ids = [...new Set(entriesOf(last).map((entry) => entry.id))];
-    const facts = { ids, titles: [], finished: [], texts: [], lastEvent: this.lastEvent, now: 0 };
+    const facts = {
+      ids,
+      titles: [],
+      finished: [],
+      texts: [],
+      lastEvent: this.lastEvent,
+      remembered: false,
+      now: 0,
+    };
     const found = checkAtRest(context, facts);
     const saved = personsBytes(readText('WORK-QUEUE.md', Buffer.from(last)));
     if (!isWithin(saved, personsBytes(reading)))

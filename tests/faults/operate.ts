@@ -1,6 +1,6 @@
 /**
  * One operation of a scenario, or what follows from it, in a process of its own that may be killed:
- * `operate ROOT SEED NOW SCENARIO`, `… recover`, `… runner RUN`. Ends with a command's exit codes.
+ * `operate ROOT SEED NOW SCENARIO`, `… recover`, `… runner RUN`, `… take-over RUN`. Ends with a command's exit codes.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,10 +10,12 @@ import type { LaunchRunner } from '../../lib/operations/context.ts';
 import { closeHouse } from '../../lib/operations/open-house.ts';
 import { reconcile } from '../../lib/operations/reconcile.ts';
 import { runTask } from '../../lib/operations/run-task.ts';
+import { takeOver } from '../../lib/operations/take-over.ts';
 import { spawnDetached } from '../../lib/platform/process.ts';
 import { householdAt, openTestHouse } from '../support/house.ts';
 import { seeded } from './random.ts';
 import { SCENARIOS } from './scenarios.ts';
+import { watchUntil } from './watching.ts';
 
 const [root = '', seed = '1', now = '0', what = '', run = ''] = process.argv.slice(2);
 
@@ -25,30 +27,55 @@ const clock: Clock & { advance(): void } = {
   advance: () => {},
 };
 
-const launch: LaunchRunner = async ({ paths }, name) => {
-  const log = join(paths.logs, 'runner.log');
-  const { identity } = await spawnDetached({
-    argv: [process.execPath, import.meta.filename, root, seed, now, 'runner', name],
-    cwd: paths.house,
-    env: { PATH: process.env['PATH'] ?? '', HOME: root },
-    stdoutPath: log,
-    stderrPath: log,
-    background: true,
-  });
-  return identity;
-};
+const launcher =
+  (role: 'runner' | 'take-over'): LaunchRunner =>
+  async ({ paths }, name) => {
+    const log = join(paths.logs, 'runner.log');
+    const { identity } = await spawnDetached({
+      argv: [process.execPath, import.meta.filename, root, seed, now, role, name],
+      cwd: paths.house,
+      env: { PATH: process.env['PATH'] ?? '', HOME: root },
+      stdoutPath: log,
+      stderrPath: log,
+      background: true,
+    });
+    return identity;
+  };
+const launch = launcher('runner');
+
+/** What a process may be, besides one operation of a scenario. */
+export type Role = 'recover' | 'runner' | 'take-over' | 'dispatcher' | 'watcher';
+
+/** Between two ticks of a dispatcher. */
+const TICK_MS = 25;
 
 async function operate(): Promise<void> {
   const house = householdAt(root);
+  if (what === 'watcher') {
+    const end = new Promise<void>((resolve) => process.once('SIGTERM', resolve));
+    await watchUntil(house, { clock, launch, takeOver: launcher('take-over') }, () => end);
+    return;
+  }
   const scenario = SCENARIOS[what];
   if (scenario) {
-    await scenario.operate({ house, random: seeded(Number(seed)), clock, launch });
+    await scenario.operate({
+      house,
+      random: seeded(Number(seed)),
+      clock,
+      launch,
+      takeOver: launcher('take-over'),
+    });
     return;
   }
   const context = await openTestHouse(house, { clock, launch });
-  if (what === 'runner') {
+  if (what === 'runner' || what === 'take-over') {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
-    await runTask(context, run, { sleep, nudge: () => {} });
+    await (what === 'runner' ? runTask : takeOver)(context, run, { sleep, nudge: () => {} });
+  } else if (what === 'dispatcher') {
+    for (;;) {
+      await reconcile(context, { claim: true });
+      await sleep(TICK_MS * (0.5 + Math.random()));
+    }
   } else await reconcile(context, { claim: false });
   closeHouse(context);
 }

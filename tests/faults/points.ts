@@ -17,7 +17,7 @@ import {
 import { type Facts, personsBytes } from './check-house.ts';
 import { seeded } from './random.ts';
 import { SCENARIOS, type Scenario, type Stage } from './scenarios.ts';
-import { makeAtHome, takeSnapshot } from './snapshots.ts';
+import { makeAtHome, takeSnapshot, writeSnapshot } from './snapshots.ts';
 import type { Violation } from './tally.ts';
 
 /** A house as a fault left it, in a folder of its own; `facts.json` beside it. */
@@ -27,6 +27,8 @@ export interface Point {
   seed: number;
   /** Which call it was: its number, what it was about to do, to what. */
   at: string;
+  /** Calls before which the disk looked just the same: a kill there leaves the same to recover. */
+  same: string[];
   /** What was wrong at once, before anybody recovered anything. */
   violations: Violation[];
 }
@@ -44,29 +46,31 @@ const stageOf = (house: TestHouse, seed: number, now?: number): Stage => ({
   random: seeded(seed),
   clock: settableClock(now),
   launch: seamLaunch,
+  takeOver: seamLaunch,
 });
 
 /** A house as it stands before the operation of a scenario, with what is to come of it. */
 export async function makeBase(name: string, seed: number, folder: string): Promise<Point> {
-  const { stage, scenario } = await prepare(name, seed);
+  const { stage, scenario } = await prepare(name, seed, folder);
   const to = join(folder, `${name}-${seed}`);
   writeFileSync(factsOf(to), await unharmed(scenario, stage, lookAt(stage)));
-  takeSnapshot(stage.house.root, to);
+  writeSnapshot(takeSnapshot(stage.house.root), to);
   stage.house.remove();
-  return { folder: to, scenario: name, seed, at: '0', violations: [] };
+  return { folder: to, scenario: name, seed, at: '0', same: [], violations: [] };
 }
 
 /** Play a scenario once, and keep what the disk looked like before each of its calls and at its end. */
 export async function makeKillPoints(name: string, seed: number, folder: string): Promise<Point[]> {
-  const { stage, scenario } = await prepare(name, seed);
+  const { stage, scenario } = await prepare(name, seed, folder);
   const { root } = stage.house;
   const before = lookAt(stage);
-  const points: Point[] = [];
+  let count = 0;
+  const { points, keep } = keeper(root, (at) => ({
+    folder: join(folder, `${name}-${seed}-${count}`),
+    ...{ scenario: name, seed, at, same: [], violations: [] },
+  }));
   const snapshot = (operation: string, path: string) => {
-    const to = join(folder, `${name}-${seed}-${points.length + 1}`);
-    takeSnapshot(root, to);
-    const at = `${points.length + 1} ${operation} ${path.replace(root, '')}`;
-    points.push({ folder: to, scenario: name, seed, at, violations: [] });
+    keep(`${++count} ${operation} ${path.replace(root, '')}`);
   };
   armFaults(snapshot);
   try {
@@ -81,6 +85,25 @@ export async function makeKillPoints(name: string, seed: number, folder: string)
   return points;
 }
 
+/** Keeps what the disk looks like, once where it looks the same again. */
+function keeper(root: string, pointOf: (at: string) => Point) {
+  const states = new Map<string, Point>();
+  const points: Point[] = [];
+  const keep = (at: string): void => {
+    const snapshot = takeSnapshot(root);
+    const known = states.get(snapshot.digest);
+    if (known !== undefined) {
+      known.same.push(at);
+      return;
+    }
+    const point = pointOf(at);
+    writeSnapshot(snapshot, point.folder);
+    states.set(snapshot.digest, point);
+    points.push(point);
+  };
+  return { points, keep };
+}
+
 /** Play a scenario once for each of its calls, which fails with `code`. */
 export async function makeErrorPoints(
   name: string,
@@ -88,18 +111,16 @@ export async function makeErrorPoints(
   folder: string,
   code: string,
 ): Promise<Point[]> {
-  const { stage, scenario } = await prepare(name, seed);
+  const { stage, scenario } = await prepare(name, seed, folder);
   const base = stage.house;
   const before = lookAt(stage);
   const facts = await unharmed(scenario, stage, before);
+  const standing = takeSnapshot(base.root);
   const points: Point[] = [];
   for (let number = 1; ; number++) {
     const to = join(folder, `${name}-${seed}-${code}-${number}`);
-    cpSync(base.root, to, {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (path) => !path.endsWith('.db-shm'),
-    });
+    writeSnapshot(standing, to);
+    makeAtHome(to);
     const { met, violations } = await failAt(
       scenario,
       stageOf(householdAt(to), seed, stage.clock.now()),
@@ -116,6 +137,7 @@ export async function makeErrorPoints(
       scenario: name,
       seed,
       at: `${number} ${code} ${met.replace(to, '')}`,
+      same: [],
       violations,
     });
   }
@@ -126,7 +148,7 @@ export async function makeErrorPoints(
 /** What a scenario comes to where nothing fails, played in a copy. */
 async function unharmed(scenario: Scenario, stage: Stage, before: Look): Promise<string> {
   const to = `${stage.house.root}-unharmed`;
-  takeSnapshot(stage.house.root, to);
+  writeSnapshot(takeSnapshot(stage.house.root), to);
   makeAtHome(to);
   const copy = { ...stage, house: householdAt(to), random: seeded(0) };
   await scenario.operate(copy);
@@ -170,17 +192,18 @@ export async function makeRecoveryPoints(
   makeAtHome(point.folder);
   const house = householdAt(point.folder);
   const facts = JSON.parse(readFileSync(factsOf(point.folder), 'utf8')) as Facts;
-  const points: Point[] = [];
   let count = 0;
   const clock = settableClock(Math.max(Date.now(), facts.now) + 10_000);
+  const { points, keep } = keeper(house.root, (at) => {
+    const folder = `${point.folder}+${count}`;
+    cpSync(factsOf(point.folder), factsOf(folder));
+    return { ...point, folder, at, same: [] };
+  });
   armFaults((operation, path) => {
     count += 1;
     if (!wanted(count)) return;
-    const to = `${point.folder}+${count}`;
-    takeSnapshot(house.root, to);
-    cpSync(factsOf(point.folder), factsOf(to));
-    const at = `${point.at.split(' ')[0]}+${count} ${point.at}, then ${operation} ${path.replace(house.root, '')}`;
-    points.push({ ...point, folder: to, at });
+    const first = point.at.split(' ')[0];
+    keep(`${first}+${count} ${point.at}, then ${operation} ${path.replace(house.root, '')}`);
   });
   try {
     const context = await openTestHouse(house, { clock });
@@ -198,11 +221,15 @@ export function forget(point: Point): void {
   rmSync(factsOf(point.folder), { force: true });
 }
 
-async function prepare(name: string, seed: number): Promise<{ stage: Stage; scenario: Scenario }> {
+async function prepare(
+  name: string,
+  seed: number,
+  folder: string,
+): Promise<{ stage: Stage; scenario: Scenario }> {
   const scenario = SCENARIOS[name];
   if (scenario === undefined)
     throw new UserError(`expected one of ${Object.keys(SCENARIOS).join(', ')}, found ${name}`);
-  const stage = stageOf(makeHousehold(''), seed);
+  const stage = stageOf(makeHousehold('', { folder }), seed);
   await scenario.prepare(stage);
   return { stage, scenario };
 }
@@ -246,7 +273,8 @@ function lookAt({ house, clock }: Pick<Stage, 'house' | 'clock'>): Look {
 /** Where a command dies it may have been done or not; all else has to come to what it always comes to. */
 function factsFrom(scenario: Scenario, before: Look, after: Look): Facts {
   const { finished, lastEvent } = before;
-  const common = { finished, lastEvent, now: Math.max(before.now, after.now) };
+  const remembered = scenario.forgets !== true;
+  const common = { finished, lastEvent, remembered, now: Math.max(before.now, after.now) };
   if (!scenario.command)
     return {
       ...common,

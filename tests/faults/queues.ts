@@ -10,10 +10,15 @@ export interface DraftTask {
   status: string;
   /** Lines of fields and text below the heading; a table row has none. */
   lines?: string[];
+  /** What it does before its effect; nothing by default. */
+  before?: string;
 }
 
 /** Each run of a task that has this block adds a line of its own to workspace/effects. */
 export const EFFECT = ['```sh', 'echo "$ROBED_TASK $ROBED_RUN" >> effects', 'echo done', '```'];
+
+const effectAfter = (before: string | undefined): string[] =>
+  before === undefined ? EFFECT : ['```sh', before, ...EFFECT.slice(1)];
 
 /** A person's bytes that a careless writer would change. */
 const ODDITIES = [
@@ -33,7 +38,14 @@ export function draftQueue(random: Random, style: QueueStyle, tasks: readonly Dr
     lines.push(`- **Status:** ${task.status}`);
     if (random() < 0.3) lines.push(`- **Priority:** P${between(random, 0, 3)}`);
     if (random() < 0.3) lines.push('- **Owner:** nobody  ');
-    lines.push(...(task.lines ?? []), '', pick(random, ODDITIES), '', ...EFFECT, '');
+    lines.push(
+      ...(task.lines ?? []),
+      '',
+      pick(random, ODDITIES),
+      '',
+      ...effectAfter(task.before),
+      '',
+    );
   }
   lines.push('Last words.');
   if (style === 'windows') return `\ufeff${lines.join('\r\n')}\r\n`;

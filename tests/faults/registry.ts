@@ -1,7 +1,11 @@
+import { jumpTheClock } from './clock-jumps.ts';
+import { workAsCrowd } from './crowd.ts';
 import { editWithoutPause } from './edit-storm.ts';
 import { feedStrangeFiles } from './inputs.ts';
 import { liveAtRandom } from './lives.ts';
+import { missHints } from './missed-hints.ts';
 import { failAtSeam, killAtSeam, killRecoveryAtSeam } from './seam.ts';
+import { soak } from './soak.ts';
 import { failByStrace, killByStrace, killRecoveryByStrace } from './strace-points.ts';
 import type { Tally, TortureOptions } from './tally.ts';
 
@@ -10,28 +14,43 @@ type FaultTest = (options: TortureOptions) => Promise<Tally>;
 /** Of the points, how many are real kills of real processes; the rest goes by the faster seam. */
 const BY_STRACE = 0.1;
 
-/** The fault tests by id; what each one does is said where it stands. */
-export const FAULT_TESTS: Readonly<Record<string, FaultTest>> = {
-  R1: both(killByStrace, killAtSeam),
-  R2: both(killRecoveryByStrace, killRecoveryAtSeam),
-  R3: both(failByStrace, failAtSeam),
-  R5: editWithoutPause,
-  R6: liveAtRandom,
-  R9: feedStrangeFiles,
+/** Of the time, how much the seam gets. */
+const AT_SEAM = 0.65;
+
+interface Entry {
+  run: FaultTest;
+  /** How much of the whole time it gets, next to the others. */
+  share: number;
+  /** How many points it tries where nobody says otherwise. */
+  reach: number;
+}
+
+/** The fault tests by id; what each one does is said where it stands, and in docs/faults.md. */
+export const FAULT_TESTS: Readonly<Record<string, Entry>> = {
+  R1: { run: both(killByStrace, killAtSeam), share: 50, reach: 100_000 },
+  R2: { run: both(killRecoveryByStrace, killRecoveryAtSeam), share: 6, reach: 3000 },
+  R3: { run: both(failByStrace, failAtSeam), share: 12, reach: 8000 },
+  R4: { run: workAsCrowd, share: 8, reach: 1000 },
+  R5: { run: editWithoutPause, share: 12, reach: 10_000 },
+  R6: { run: liveAtRandom, share: 6, reach: 3000 },
+  R7: { run: jumpTheClock, share: 4, reach: 60 },
+  R8: { run: missHints, share: 3, reach: 20 },
+  R9: { run: feedStrangeFiles, share: 2, reach: 72 },
+  R10: { run: soak, share: 6, reach: 240 },
 };
 
-/** By strace first, then the rest by the seam. A replay's point says which of them it is. */
+/** By the seam first, then by strace. A replay's point says which of them it is. */
 function both(byStrace: FaultTest, atSeam: FaultTest): FaultTest {
   return async (options) => {
     if (options.point !== undefined)
       return /^(\d|E[A-Z]+-)/.test(options.point) ? atSeam(options) : byStrace(options);
-    const half = performance.now() + (options.deadline - performance.now()) / 2;
-    const traced = await byStrace({
+    const left = options.deadline - performance.now();
+    const rest = await atSeam({
       ...options,
-      points: Math.ceil(options.points * BY_STRACE),
-      deadline: half,
+      points: Math.ceil(options.points * (1 - BY_STRACE)),
+      deadline: performance.now() + left * AT_SEAM,
     });
-    const rest = await atSeam({ ...options, points: options.points - traced.tried });
+    const traced = await byStrace({ ...options, points: Math.ceil(options.points * BY_STRACE) });
     const notes = [`${traced.tried} by strace, ${rest.tried} at the seam`];
     return {
       id: traced.id,

@@ -8,6 +8,7 @@ import { changeTask } from '../../lib/operations/change-task.ts';
 import type { HouseContext, LaunchRunner } from '../../lib/operations/context.ts';
 import { editQueue } from '../../lib/operations/edit-queue.ts';
 import { emptyResult, recordEnd } from '../../lib/operations/end-run.ts';
+import { sendAsPerson } from '../../lib/operations/messages/send.ts';
 import { closeHouse } from '../../lib/operations/open-house.ts';
 import { restoreVersion } from '../../lib/operations/past-versions.ts';
 import { reconcile } from '../../lib/operations/reconcile.ts';
@@ -28,6 +29,7 @@ import {
 import { driveToIdle, finishRun, openDiligent, playOutsider } from './drive.ts';
 import { type DraftTask, draftQueue, type QueueStyle, STYLES, taskId } from './queues.ts';
 import { between, pick, type Random } from './random.ts';
+import { WATCH_SCENARIOS } from './watch-scenarios.ts';
 
 /** The house that a scenario is played in; everything in it follows from the seed. */
 export interface Stage {
@@ -36,12 +38,16 @@ export interface Stage {
   clock: SettableClock;
   /** How a claimed run is given to its runner. */
   launch: LaunchRunner;
+  /** How a run that began in a watcher's own process is given to a runner. */
+  takeOver: LaunchRunner;
 }
 
 /** One operation, and the house that it is about to be done in. */
 export interface Scenario {
   /** A person's command: where it dies it may have been done or not. Everything else is made good. */
   command?: true;
+  /** The records of before are gone. */
+  forgets?: true;
   /** Ids that have to be in the queue in the end, whatever the operation makes of it. */
   keeps?: string[];
   prepare(stage: Stage): Promise<void>;
@@ -104,6 +110,17 @@ const command =
   (reference: string, what: TaskCommand) =>
   (stage: Stage): Promise<void> =>
     within(stage, (context) => changeTask(context, reference, what, { dryRun: false }));
+
+const MESSAGE = {
+  type: 'task',
+  urgency: 'high',
+  title: 'Carry one more',
+  until: null,
+  task: null,
+  answers: null,
+  status: null,
+  body: 'Please.',
+} as const;
 
 const FIRST = taskId(1);
 const SECOND = taskId(2);
@@ -384,6 +401,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     operate: monitor,
   },
   rebuild: {
+    forgets: true,
     prepare: async (stage) => {
       write(stage, { statuses: ['PENDING', 'DEFERRED', 'DEFERRED'] });
       await finishAll(stage);
@@ -391,6 +409,15 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await within(stage, (context) => reconcile(context, { claim: true }), launchNobody);
       for (const part of ['', '-wal', '-shm'])
         rmSync(stage.house.paths.database + part, { force: true });
+    },
+    operate: dispatch,
+  },
+  message: {
+    prepare: async (stage) => {
+      write(stage);
+      await monitor(stage);
+      const { root, name: to } = stage.house;
+      sendAsPerson(root, { ...MESSAGE, to }, { now: stage.clock.now(), dryRun: false });
     },
     operate: dispatch,
   },
@@ -427,4 +454,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
     operate: monitor,
   },
+  ...WATCH_SCENARIOS,
 };

@@ -8,13 +8,16 @@ import { workFolder } from './work-folder.ts';
 /** Processes at once. */
 const LANES = 2;
 
-/** Scenarios that one process plays, so that its start is paid for. */
+/** Scenarios that one process plays, so that its start is paid for; in a long run, four times as many. */
 const BATCH = 7;
+const LONG = 5000;
+const LONG_MS = 600_000;
 
 const CODES = ['EIO', 'ENOSPC', 'EROFS', 'EMFILE', 'EINTR'];
 
 /** Of the calls of a recovery, how many are died at in R2. */
-const shareOf = (points: number): number => (points < 1000 ? 0.03 : 0.2);
+const shareOf = ({ points, deadline }: TortureOptions): number =>
+  points < 1000 || deadline - performance.now() < LONG_MS / 4 ? 0.03 : 0.2;
 
 type Make = (plays: Play[], folder: string) => Promise<Point[]>;
 
@@ -31,7 +34,7 @@ export function killAtSeam(options: TortureOptions): Promise<Tally> {
 export function killRecoveryAtSeam(options: TortureOptions): Promise<Tally> {
   return sweep('R2', options, async (plays, folder) => {
     const { points } = await send({ do: 'kill', plays, folder });
-    const share = options.scenario === undefined ? shareOf(options.points) : 1;
+    const share = options.scenario === undefined ? shareOf(options) : 1;
     return (await send({ do: 'recover', points, share, seed: options.seed })).points;
   });
 }
@@ -83,13 +86,14 @@ async function tryBatch(
   tally: Tally,
 ): Promise<void> {
   const made = await make(plays, folder);
+  const { point: wanted } = options;
   const points =
-    options.point === undefined ? made : made.filter((point) => nameOf(point) === options.point);
+    wanted === undefined ? made : made.filter((point) => namesOf(point).includes(wanted));
   const { points: bad } = await send({ do: 'verify', points });
-  tally.tried += points.length;
+  tally.tried += points.reduce((sum, { same }) => sum + 1 + same.length, 0);
   for (const point of bad) {
     for (const violation of point.violations) {
-      const replay = replayCommand(id, point.seed, point.scenario, nameOf(point));
+      const replay = replayCommand(id, point.seed, point.scenario, nameOf(point.at));
       tally.failures.push({
         ...violation,
         what: `${violation.what} (killed at ${point.at})`,
@@ -99,17 +103,21 @@ async function tryBatch(
   }
 }
 
+const namesOf = ({ at, same }: Point): string[] => [at, ...same].map(nameOf);
+
 /** `17`, `17+4` or `EIO-17`, as a replay names it. */
-function nameOf(point: Point): string {
-  const [number = '', second = ''] = point.at.split(' ');
+function nameOf(at: string): string {
+  const [number = '', second = ''] = at.split(' ');
   return /^E[A-Z]+$/.test(second) ? `${second}-${number}` : number;
 }
 
 function* plan(options: TortureOptions): Generator<Play[]> {
   const names = options.scenario === undefined ? Object.keys(SCENARIOS) : [options.scenario];
+  const long = options.points >= LONG && options.deadline - performance.now() > LONG_MS;
+  const size = long ? 4 * BATCH : BATCH;
   for (let seed = options.seed; ; seed++) {
-    for (let at = 0; at < names.length; at += BATCH) {
-      yield names.slice(at, at + BATCH).map((scenario) => ({ scenario, seed }));
+    for (let at = 0; at < names.length; at += size) {
+      yield names.slice(at, at + size).map((scenario) => ({ scenario, seed }));
     }
     if (options.scenario !== undefined) return;
   }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
+import { nextOccurrence } from '../../lib/operations/recurrence.ts';
 import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
@@ -138,4 +139,18 @@ test('an Every that is neither is BLOCKED and says what is expected', async () =
   expect(house.status('T-1')).toBe('BLOCKED');
   expect(house.record('T-1').reason).toContain('expected a duration or a cron expression');
   expect(existsSync(join(house.paths.workspace, 'ran'))).toBe(false);
+});
+
+test('an hour that the clocks repeat is matched once, however late its work was done', () => {
+  const before = process.env['TZ'];
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  });
+  process.env['TZ'] = 'Europe/Berlin';
+  const nightly = { kind: 'cron', expression: '30 2 * * *' } as const;
+  const first = Date.parse('2027-10-31T02:30:00+02:00');
+  expect(nextOccurrence(nightly, first, first - 1)).toBe(first);
+  const done = Date.parse('2027-10-31T02:37:00+02:00');
+  expect(nextOccurrence(nightly, first, done)).toBe(Date.parse('2027-11-01T02:30:00+01:00'));
 });
