@@ -44,6 +44,8 @@ export interface MessageRecord {
   /** In: the status that was last answered. */
   told: string | null;
   decision: Decision | null;
+  /** Hash of the message as it was sent, or as it was taken in; null where nobody knows any more. */
+  shown: string | null;
   /** Out: the file, until it is sent. */
   content: string | null;
   /** Milliseconds since the epoch. */
@@ -120,12 +122,13 @@ export function writeMessage(db: DatabaseSync, message: MessageRecord): void {
     message.decision === null ? null : JSON.stringify(message.decision),
     message.content,
     message.time,
+    message.shown,
   ];
   prepare(
     db,
     `INSERT OR REPLACE INTO messages (direction, id, type, peer, title, task, run, text_hash, answers, state,
-       told, decision, content, time)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       told, decision, content, time, shown)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(...values);
 }
 
@@ -146,5 +149,6 @@ function fromRow(row: Record<string, SQLOutputValue>): MessageRecord {
     decision: decision === null ? null : (JSON.parse(decision) as Decision),
     content: row['content'] as string | null,
     time: row['time'] as number,
+    shown: row['shown'] as string | null,
   };
 }

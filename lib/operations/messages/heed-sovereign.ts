@@ -41,6 +41,12 @@ export function heedSovereign(
     }
     const decision = decisionOf(context, question);
     if (decision === null) continue;
+    if (decision === 'of other words') {
+      // Without the hash it counts as never asked.
+      withdraw(context, { ...question, textHash: null }, task);
+      tell(`${task.key}: ${question.peer} was shown other words than were sent; it is asked anew`);
+      return true;
+    }
     decide(context, question, decision);
     tell(`${task.key}: ${decision.approve ? 'approved' : 'rejected'} by ${decision.by}`);
     // The records moved on: the rest is judged by what they say now.
@@ -122,7 +128,10 @@ function outcomeOf(task: TaskRecord | undefined): string {
 }
 
 /** null while nobody decided, or where the other house can't be read. */
-function decisionOf({ house }: HouseContext, question: MessageRecord): Decision | null {
+function decisionOf(
+  { house }: HouseContext,
+  question: MessageRecord,
+): Decision | 'of other words' | null {
   if (!houseNames(house.root).includes(question.peer)) return null;
   const { database } = housePaths(join(house.root, 'wizards', question.peer));
   if (!existsSync(database)) return null;
@@ -130,7 +139,8 @@ function decisionOf({ house }: HouseContext, question: MessageRecord): Decision 
     const db = openHouseDatabaseToRead(database);
     try {
       const theirs = readMessage(db, 'in', question.id);
-      return theirs?.peer === house.name && theirs.state === 'decided' ? theirs.decision : null;
+      if (theirs?.peer !== house.name || theirs.state !== 'decided') return null;
+      return theirs.shown === question.shown ? theirs.decision : 'of other words';
     } finally {
       db.close();
     }

@@ -3,6 +3,7 @@ import { houseNames } from '../../houses/household.ts';
 import { housePaths } from '../../houses/paths.ts';
 import { createExclusive } from '../../platform/atomic-write.ts';
 import { containedPath } from '../../platform/contained-path.ts';
+import { hashOf } from '../../platform/snapshot.ts';
 import { transaction } from '../../platform/sqlite.ts';
 import { type Message, messageFile, messageId, renderMessage } from '../../queue/message.ts';
 import { openConflict } from '../../records/conflict-store.ts';
@@ -30,6 +31,7 @@ export function post(
   const { db, clock, house, random } = context;
   const sent = clock.now();
   const message: Message = { ...draft, id: messageId(sent, random), from: house.name, sent };
+  const content = renderMessage(message);
   const record: MessageRecord = {
     direction: 'out',
     id: message.id,
@@ -41,8 +43,9 @@ export function post(
     state: 'due',
     told: null,
     decision: null,
-    content: renderMessage(message),
+    content,
     time: sent,
+    shown: hashOf(content),
   };
   writeMessage(db, record);
   return record;

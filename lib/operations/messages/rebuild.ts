@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashOf } from '../../platform/snapshot.ts';
 import { transaction } from '../../platform/sqlite.ts';
 import { keyOf } from '../../queue/keys.ts';
-import { isMessageId, messageFile } from '../../queue/message.ts';
+import { isMessageId, messageFile, renderMessage } from '../../queue/message.ts';
 import type { QueueReading } from '../../queue/reading.ts';
 import { hasMessages, writeMessage } from '../../records/message-store.ts';
 import type { TaskRecord } from '../../records/task.ts';
@@ -47,6 +48,7 @@ export function rebuildMessages(
         decision: null,
         content: null,
         time: message.sent,
+        shown: hashOf(renderMessage(message)),
       }),
     );
     found = true;

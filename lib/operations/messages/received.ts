@@ -1,4 +1,5 @@
-import type { Message } from '../../queue/message.ts';
+import { hashOf } from '../../platform/snapshot.ts';
+import { type Message, renderMessage } from '../../queue/message.ts';
 import { recordEvent } from '../../records/event-store.ts';
 import { type MessageRecord, writeMessage } from '../../records/message-store.ts';
 import type { HouseContext } from '../context.ts';
@@ -25,6 +26,7 @@ export function received(
     decision: null,
     content: null,
     time: now,
+    shown: hashOf(renderMessage(message)),
     ...as,
   });
   recordEvent(db, now, {

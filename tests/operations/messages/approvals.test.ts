@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { changeTask } from '../../../lib/operations/change-task.ts';
@@ -142,6 +142,29 @@ describe('a task that waits for approval', () => {
     expect(ezra.status('TASK-002')).toBe('REVIEW');
     await decide(ezra, 'approve', 'TASK-002');
     await settle(houses);
+    expect(allegro.status('T-1')).toBe('COMPLETE');
+  });
+
+  test('a yes to other words than were sent is none: it is asked anew', async () => {
+    const { allegro, ezra } = await twoHouses({
+      mine: task('T-1', 'echo x >>ran; echo done', ['Approval: required']),
+      settings: SHELL,
+      sovereign: 'ezra',
+    });
+    await allegro.work();
+    const [file = ''] = readdirSync(ezra.paths.inbox).filter((name) => name.endsWith('.md'));
+    const path = join(ezra.paths.inbox, file);
+    const words = readFileSync(path, 'utf8');
+    const front = words.slice(0, words.indexOf('\n---', 3) + 5);
+    writeFileSync(path, `${front}\n> Please water the flowers.\n`);
+    await ezra.work();
+    expect(ezra.queue()).toContain('water the flowers');
+    await decide(ezra, 'approve');
+    await settle({ allegro, ezra });
+    expect([allegro.status('T-1'), ran(allegro)]).toEqual(['REVIEW', false]);
+    expect(ezra.queue()).toContain('> >     echo x >>ran; echo done\n');
+    await decide(ezra, 'approve', 'TASK-002');
+    await settle({ allegro, ezra });
     expect(allegro.status('T-1')).toBe('COMPLETE');
   });
 
