@@ -72,7 +72,8 @@ async function operate(): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
     await (what === 'runner' ? runTask : takeOver)(context, run, { sleep, nudge: () => {} });
   } else if (what === 'dispatcher') {
-    for (;;) {
+    // Whoever began the crowd ends it; where that one is gone, nobody would.
+    for (const parent = process.ppid; process.ppid === parent; ) {
       await reconcile(context, { claim: true });
       await sleep(TICK_MS * (0.5 + Math.random()));
     }
