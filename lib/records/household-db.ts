@@ -2,14 +2,24 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { packageRoot } from '../core/package-root.ts';
-import { openDatabase } from '../platform/sqlite.ts';
+import { IN_MEMORY, openDatabase } from '../platform/sqlite.ts';
 
 /** Where what the houses share is kept, beside robed.yaml. */
 export const householdDatabasePath = (root: string): string => join(root, 'household.db');
 
 /** Open it, made where it is missing. Nothing outside follows from it, so a power cut may take the last rows. */
 export function openHouseholdDatabase(root: string): DatabaseSync {
-  return openDatabase(householdDatabasePath(root), {
+  return openAt(householdDatabasePath(root));
+}
+
+/** The same for who only looks: nothing is made where nothing was kept yet. */
+export function openHouseholdDatabaseToLook(root: string): DatabaseSync {
+  const path = householdDatabasePath(root);
+  return openAt(existsSync(path) ? path : IN_MEMORY);
+}
+
+function openAt(path: string): DatabaseSync {
+  return openDatabase(path, {
     migrations: join(packageRoot(), 'migrations', 'household'),
     synchronous: 'NORMAL',
   });

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { HouseholdSettings } from '../../houses/household-settings.ts';
 import { summariseSink } from '../../records/alert-store.ts';
 import { readEvents } from '../../records/event-store.ts';
-import { openHouseholdDatabase } from '../../records/household-db.ts';
+import { openHouseholdDatabaseToLook } from '../../records/household-db.ts';
 import { type Alert, alertOf, isWeighty } from './alert.ts';
 import { titleOf, withEventSources } from './event-sources.ts';
 import { isPing, sinkId, sinkLabel } from './sink.ts';
@@ -23,7 +23,7 @@ export async function recentAlerts(
   { alerts }: HouseholdSettings,
   { since, limit }: { since: number; limit: number },
 ): Promise<{ alerts: Alert[]; sinks: SinkState[] }> {
-  const household = openHouseholdDatabase(root);
+  const household = openHouseholdDatabaseToLook(root);
   try {
     const found = await withEventSources(root, household, (sources) =>
       sources.flatMap((source) =>
