@@ -53,7 +53,10 @@ export function readPlainYaml(source: string): Record<string, unknown> | null {
 
 function renderScalar(value: unknown): string | null {
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
+  // A minus zero is written with its sign, which only the package knows.
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : null;
+  }
   if (typeof value !== 'string') return null;
   if (isPlain(value)) return value;
   const quoted = `"${value}"`;

@@ -105,3 +105,7 @@ test('reports and triggers need nothing else', () => {
   expect(text).toBe(render(value));
   expect(readPlainYaml(text ?? '')).toEqual(value);
 });
+
+test('a number that is not written as its digits is left to the package', () => {
+  for (const value of [-0, 0.5, 1e21, Number.NaN]) expect(renderPlainYaml({ value })).toBeNull();
+});

@@ -56,8 +56,19 @@ describeProgram(
       return { ...made, model };
     }
 
-    const dispatch = async ({ root }: HermesHouse): Promise<void> => {
+    /** Once the run before has let go of its place: a tick that comes earlier claims nothing. */
+    const dispatch = async ({ root, paths }: HermesHouse): Promise<void> => {
+      await until('nobody is at work', () => !existsSync(paths.database) || openRuns(paths) === 0);
       expect(await launched(root, ['dispatch'])).toMatchObject({ status: 0, stderr: '' });
+    };
+
+    const openRuns = ({ database }: HermesHouse['paths']): number => {
+      const db = openHouseDatabase(database);
+      try {
+        return readOpenRuns(db).length;
+      } finally {
+        db.close();
+      }
     };
 
     const becomes = ({ status, name }: HermesHouse, id: string, wanted: string) =>
