@@ -6,6 +6,7 @@ import { renderTemplate } from '../core/template.ts';
 import { createExclusive } from '../platform/atomic-write.ts';
 import { ensureDirectory } from '../platform/files.ts';
 import type { House } from './household.ts';
+import { houseFolders } from './paths.ts';
 
 const QUEUE = 'WORK-QUEUE.md';
 
@@ -14,16 +15,7 @@ const PRIVATE = 0o700;
 
 /** Make the folders of a house that are not there: a body with a shell may take any of them away. */
 export function makeFolders({ paths }: House): void {
-  for (const folder of [
-    paths.home,
-    paths.work,
-    paths.completed,
-    paths.archive,
-    paths.quarantine,
-    paths.history,
-    paths.logs,
-    paths.workspace,
-  ]) {
+  for (const folder of houseFolders(paths)) {
     if (!existsSync(folder)) ensureDirectory(folder, PRIVATE);
   }
 }

@@ -78,6 +78,18 @@ export function housePaths(house: string, given: Partial<Places> = {}): HousePat
   };
 }
 
+/** The folders that every house has; what of them is taken away is made again. */
+export const houseFolders = (paths: HousePaths): string[] => [
+  paths.home,
+  paths.work,
+  paths.completed,
+  paths.archive,
+  paths.quarantine,
+  paths.history,
+  paths.logs,
+  paths.workspace,
+];
+
 export const triggerPath = (paths: HousePaths, task: string): string =>
   join(paths.work, `${safeName(task)}.active`);
 

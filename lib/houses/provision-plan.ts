@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { type Charter, renderCharter } from './charter.ts';
 import type { HouseholdSettings } from './household-settings.ts';
+import { houseFolders } from './paths.ts';
 import type { Begun, Codebase, HouseSnapshot, Plan, Step, Wishes } from './provision.ts';
 import { begunPath, renderBegun } from './provision-begun.ts';
 import { differences } from './provision-differences.ts';
@@ -48,7 +49,7 @@ export function planProvision(wishes: Wishes, seen: HouseSnapshot, decided: Deci
     queue: design.ownQueue,
   };
   if (settings === null) file(begunPath(paths.house), renderBegun(begun), 0o600);
-  for (const path of foldersOf(seen)) {
+  for (const path of houseFolders(seen.paths)) {
     if (missing(path)) steps.push({ type: 'folder', path, mode: PRIVATE });
   }
   if (missing(paths.codebase) && decided.codebase) steps.push(codebaseStep(seen, decided.codebase));
@@ -113,18 +114,6 @@ function charterValues(design: texts.HouseDesign, { household, codebase }: Decid
     codebase: codebase?.type === 'folder' ? relativeIn(design.root, codebase.path) : null,
   };
 }
-
-/** The folders that a tick would make; work and completed where the house has them. */
-const foldersOf = ({ paths }: HouseSnapshot): string[] => [
-  paths.home,
-  paths.work,
-  paths.completed,
-  paths.archive,
-  paths.quarantine,
-  paths.history,
-  paths.logs,
-  paths.workspace,
-];
 
 function codebaseStep({ paths, root }: HouseSnapshot, codebase: Codebase): Step {
   const path = paths.codebase;

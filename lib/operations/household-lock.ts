@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { acquireLock } from '../platform/lock.ts';
+import { awaitLock } from '../platform/lock.ts';
 
 /** Milliseconds between two tries. */
 const RETRY_MS = 100;
@@ -17,16 +17,11 @@ export async function withHouseholdLock<T>(
   fn: () => Promise<T>,
 ): Promise<T | null> {
   const path = join(root, 'logs', `.${what}`);
-  for (let waited = 0; ; waited += RETRY_MS) {
-    const lock = await acquireLock(path, { what, clock });
-    if ('release' in lock) {
-      try {
-        return await fn();
-      } finally {
-        lock.release();
-      }
-    }
-    if (waited >= wait) return null;
-    await sleep(RETRY_MS);
+  const lock = await awaitLock(path, { what, clock }, { wait, retry: RETRY_MS, sleep });
+  if (lock === null) return null;
+  try {
+    return await fn();
+  } finally {
+    lock.release();
   }
 }

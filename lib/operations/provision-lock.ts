@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { EXIT, UserError } from '../core/errors.ts';
-import { acquireLock, type Lock } from '../platform/lock.ts';
+import { awaitLock, type Lock } from '../platform/lock.ts';
 
 /** Another provision may be cloning a codebase. */
-const TRIES = 600;
+const WAIT_MS = 60_000;
 const TRY_MS = 100;
 
 /**
@@ -14,11 +14,8 @@ const TRY_MS = 100;
  */
 export async function lockHousehold(root: string, what: string, clock: Clock): Promise<Lock> {
   const path = join(root, 'wizards', '.provision');
-  for (let tries = 0; tries < TRIES; tries++) {
-    const lock = await acquireLock(path, { what, clock });
-    if ('release' in lock) return lock;
-    await sleep(TRY_MS);
-  }
+  const lock = await awaitLock(path, { what, clock }, { wait: WAIT_MS, retry: TRY_MS, sleep });
+  if (lock !== null) return lock;
   throw new UserError('another house is being provisioned or retired just now', {
     hint: 'try again once that is done',
     exitCode: EXIT.busy,

@@ -67,6 +67,23 @@ export async function acquireLock(
 }
 
 /**
+ * The same, asked for again every `retry` milliseconds for as long as `wait`; null where others had
+ * it all that time.
+ */
+export async function awaitLock(
+  path: string,
+  request: LockRequest,
+  { wait, retry, sleep }: { wait: number; retry: number; sleep: (ms: number) => Promise<unknown> },
+): Promise<Lock | null> {
+  for (let waited = 0; ; waited += retry) {
+    const lock = await acquireLock(path, request);
+    if ('release' in lock) return lock;
+    if (waited >= wait) return null;
+    await sleep(retry);
+  }
+}
+
+/**
  * Lock and holder's name change together, one process at a time: by a lock of SQLite's, which the
  * kernel lets go of when its holder dies. (proper-lockfile's own takeover is rmdir, then mkdir: two
  * takers can both win.)
