@@ -47,8 +47,11 @@ export async function reconcile(
   options: { claim: boolean },
 ): Promise<Reconciled> {
   const done: Reconciled = {
-    ...{ queue: 'missing', actions: [], claimed: [] },
-    ...{ held: new Map(), tasks: new Map() },
+    queue: 'missing',
+    actions: [],
+    claimed: [],
+    held: new Map(),
+    tasks: new Map(),
   };
   const gateways = gatewaysBroughtUp(context, (action) => done.actions.push(action));
   for (let round = 0; round < ROUNDS; round++) {

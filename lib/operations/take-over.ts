@@ -61,8 +61,13 @@ function take({ db, clock }: HouseContext, name: string): RunRecord | null {
     const run = readRun(db, name);
     if (run?.state !== 'running' || run.leader === null) return null;
     const now = clock.now();
-    const change = { state: 'running', holder: self(), startedAt: now, leaseUntil: now + LEASE_MS };
-    return takeRun(db, name, { ...change, state: 'running' }) ? { ...run, holder: self() } : null;
+    const change = {
+      state: 'running',
+      holder: self(),
+      startedAt: now,
+      leaseUntil: now + LEASE_MS,
+    } as const;
+    return takeRun(db, name, change) ? { ...run, holder: change.holder } : null;
   });
 }
 
