@@ -1,6 +1,7 @@
 /**
- * `npm test`: types, lint, dead code, duplicates, the bundle, the tests. One line a step, all that
- * a failed one said, and last a line that counts. ROBED_NO_SKIPS=1 makes a skipped test a failure.
+ * `npm test`: types, lint, dead code, duplicates, the bundle, the tests. One line a step, what a
+ * failed one said, and last a line that counts: of the tests only those that failed, first of all,
+ * since a log is often shown by its beginning. ROBED_NO_SKIPS=1 makes a skipped test a failure.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -19,11 +20,15 @@ const CHECKS: readonly (readonly [name: string, ...command: [string, ...string[]
 
 const root = packageRoot();
 const noSkips = process.env['ROBED_NO_SKIPS'] === '1';
-const total: TestSummary = { passed: 0, failed: 0, skipped: [] };
+const total = { passed: 0, failed: 0, skipped: [] as string[] };
 
 for (const [name, ...command] of CHECKS) {
-  if (step(name, command, {})) total.passed++;
-  else total.failed++;
+  const { passed, said } = step(name, command, {});
+  if (passed) total.passed++;
+  else {
+    total.failed++;
+    console.log(said);
+  }
 }
 const tests = runTests();
 total.passed += tests.passed;
@@ -49,10 +54,12 @@ function runTests(): TestSummary {
       '--reporter=default',
       '--reporter=./scripts/test-reporter.ts',
     ];
-    const passed = step('tests', command, { ROBED_TEST_SUMMARY: file });
+    const { passed, said } = step('tests', command, { ROBED_TEST_SUMMARY: file });
     const summary = readSummary(file);
     // A run that failed for a reason that no test has is a failure all the same.
     if (!passed && summary.failed === 0) summary.failed = 1;
+    for (const failure of summary.failures) console.log(`\n✗ ${failure}`);
+    if (!passed && summary.failures.length === 0) console.log(said);
     return summary;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -63,7 +70,7 @@ function readSummary(file: string): TestSummary {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: [] };
+    return { passed: 0, failed: 1, failures: [], skipped: [] };
   }
 }
 
@@ -71,7 +78,7 @@ function step(
   name: string,
   [program, ...args]: readonly [string, ...string[]],
   environment: Record<string, string>,
-): boolean {
+): { passed: boolean; said: string } {
   const started = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd: root,
@@ -88,6 +95,5 @@ function step(
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const passed = status === 0;
   console.log(`${passed ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`);
-  if (!passed) console.log(`${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`);
-  return passed;
+  return { passed, said: `${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}` };
 }
