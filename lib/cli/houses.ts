@@ -7,15 +7,15 @@ import type { Context } from './context.ts';
 import { describeError } from './error-text.ts';
 
 export interface Opening {
-  /** Only to look: a house that was never lived in stays as it is. */
+  /** Only to look, as every dry run does: a house that was never lived in stays as it is. */
   look?: boolean;
 }
 
 /** Opens one house; close it by `closeHouse`. */
 export function openOne(
-  { clock, environment, root }: Context,
+  { clock, environment, root, dryRun }: Context,
   wizard: string,
-  { look = false }: Opening = {},
+  { look = dryRun }: Opening = {},
 ): Promise<HouseContext> {
   const launch = launchRunner(environment);
   return openHouse(root(), wizard, { clock, environment, launch, look });

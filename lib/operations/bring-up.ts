@@ -9,7 +9,7 @@ import type { HouseContext } from './context.ts';
 import type { Presence } from './gateway-holds.ts';
 import { gatewayOf, HALF_NAMES, HALVES, type Half, halfLog, halfSettings } from './gateways.ts';
 import { probeHalf } from './house-state.ts';
-import { type BringUp, type BringUpStep, failed, planBringUp } from './plan-bring-up.ts';
+import { type BringUp, type BringUpStep, failed, planBringUp, starting } from './plan-bring-up.ts';
 
 /** A half that house.yaml wants up, and what should be done about it. */
 interface Look {
@@ -81,11 +81,11 @@ async function act(
     }
     case 'start':
     case 'restart': {
-      const starting = startingFrom(context, half, known);
+      const start = startingFrom(context, half, known);
       const event = { type: 'gateway.starting', data: { after: seen.detail } } as const;
-      if (!changeBringUp(db, half, known, starting, now, event)) return;
+      if (!changeBringUp(db, half, known, start, now, event)) return;
       tell(`starts ${HALF_NAMES[half]}`);
-      await launch(context, half, starting, step.type === 'restart', tell);
+      await launch(context, half, start, step.type === 'restart', tell);
       return;
     }
     case 'fail':
@@ -96,7 +96,7 @@ async function act(
 async function launch(
   context: HouseContext,
   half: Half,
-  starting: BringUp & { phase: 'starting' },
+  start: BringUp & { phase: 'starting' },
   restart: boolean,
   tell: (action: string) => void,
 ): Promise<void> {
@@ -105,13 +105,13 @@ async function launch(
     const gateway = await gatewayOf(half);
     if (restart) await gateway.stop(house, { ...context, sleep });
     const pid = await gateway.start(house, context);
-    changeBringUp(db, half, starting, { ...starting, pid }, clock.now());
+    changeBringUp(db, half, start, { ...start, pid }, clock.now());
   } catch (error) {
     const told = error instanceof UserError;
     if (!told && errorCode(error) === undefined) throw error;
     // Whoever is starting it now is who we wait for.
     if (told && error.exitCode === EXIT.busy) return;
-    fail(context, half, starting, (error as Error).message, tell);
+    fail(context, half, start, (error as Error).message, tell);
   }
 }
 
@@ -137,7 +137,7 @@ function startingFrom(
   pid: number | null = null,
 ): BringUp & { phase: 'starting' } {
   const logged = statSync(halfLog(house, half), { throwIfNoEntry: false })?.size ?? 0;
-  return { phase: 'starting', since: clock.now(), pid, failures: known?.failures ?? 0, logged };
+  return starting(known, { since: clock.now(), pid, logged });
 }
 
 /** The last thing that its process said since it was started. */

@@ -74,15 +74,22 @@ function holdBy(presence: Presence, now: number): GatewayHold {
   return { half, starting: true, message, again: LOOK_MS };
 }
 
-/** `the robe could not be brought up (2 attempts): …; it is tried again in 2m`. */
-export function failureText(
-  half: Half,
-  { failures, reason, nextTry }: Extract<BringUp, { phase: 'failed' }>,
-  now: number,
-): string {
+/** `the robe could not be brought up (2 attempts, the first 3m ago): …; it is tried again in 2m`. */
+export function failureText(half: Half, known: BringUp, now: number): string {
+  const { failures, failingSince, reason = 'it gave no reason' } = known;
   const times = failures === 1 ? '1 attempt' : `${failures} attempts`;
-  const next = nextTry > now ? `in ${seconds(nextTry - now)}` : 'when there is work again';
-  return `${HALF_NAMES[half]} could not be brought up (${times}): ${reason}; it is tried again ${next}`;
+  const first = failures === 1 ? '' : ', the first';
+  const since = failingSince === undefined ? '' : `${first} ${age(now - failingSince)} ago`;
+  return `${HALF_NAMES[half]} could not be brought up (${times}${since}): ${reason}; ${nextTry(known, now)}`;
 }
+
+function nextTry(known: BringUp, now: number): string {
+  if (known.phase === 'starting') return 'it is being tried again';
+  if (known.nextTry <= now) return 'it is tried again when there is work again';
+  return `it is tried again in ${seconds(known.nextTry - now)}`;
+}
+
+/** Seconds say nothing of hours. */
+const age = (ms: number): string => (ms < 3_600_000 ? seconds(ms) : seconds(ms - (ms % 60_000)));
 
 const seconds = (ms: number): string => formatDuration(Math.max(0, Math.floor(ms / 1000)) * 1000);

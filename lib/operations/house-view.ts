@@ -148,7 +148,7 @@ function needsOf(
   }
   for (const half of HALVES) {
     const known = readBringUp(context.db, half);
-    if (known?.phase !== 'failed' || halfSettings(context.house, half)?.start !== 'auto') continue;
+    if (!known?.failures || halfSettings(context.house, half)?.start !== 'auto') continue;
     const message = failureText(half, known, context.clock.now());
     needs.push({ code: 'gateway', task: null, message });
   }

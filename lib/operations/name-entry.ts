@@ -2,7 +2,7 @@ import type { QueueEntry } from '../queue/document.ts';
 import { assignId, nextId } from '../queue/edit.ts';
 import { keyOf } from '../queue/keys.ts';
 import type { QueueReading } from '../queue/reading.ts';
-import { usedKeys } from '../records/task-store.ts';
+import { keysInSeries } from '../records/task-store.ts';
 import type { HouseContext } from './context.ts';
 import { writeQueue } from './write-queue.ts';
 
@@ -13,7 +13,7 @@ export function nameEntry(
   entry: QueueEntry,
   tell: (action: string) => void,
 ): boolean {
-  const id = nextId(reading.doc, usedKeys(context.db));
+  const id = nextId(reading.doc, (prefix) => keysInSeries(context.db, prefix));
   const edits = assignId(reading.doc, entry, id);
   if (writeQueue(context, reading, edits, { [keyOf(entry)]: id }))
     tell(`${id}: named "${entry.title}"`);

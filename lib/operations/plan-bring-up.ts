@@ -1,7 +1,8 @@
 import type { GatewayState } from '../houses/house-state.ts';
 
 /**
- * What is known of bringing one gateway up, until it is. `failures` in a row.
+ * What is known of bringing one gateway up, until it is. `failures` in a row, the first of them at
+ * `failingSince`, the last for `reason`; both are missing before the first.
  *
  * | phase    | means                                                               |
  * |----------|---------------------------------------------------------------------|
@@ -10,8 +11,14 @@ import type { GatewayState } from '../houses/house-state.ts';
  * | failed   | it did not come up; it is not tried again before `nextTry`          |
  */
 export type BringUp =
-  | { phase: 'starting'; since: number; pid: number | null; failures: number; logged: number }
-  | { phase: 'failed'; failures: number; nextTry: number; reason: string };
+  | ({ phase: 'starting'; since: number; pid: number | null; logged: number } & Failing)
+  | ({ phase: 'failed'; nextTry: number; reason: string } & Failing);
+
+interface Failing {
+  failures: number;
+  failingSince?: number;
+  reason?: string;
+}
 
 /**
  * `watch`: somebody else started it, so from now on our patience counts. `restart`: its process is
@@ -69,5 +76,19 @@ function planStarting(
 export function failed(known: BringUp | null, reason: string, now: number): BringUp {
   const failures = (known?.failures ?? 0) + 1;
   const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
-  return { phase: 'failed', failures, nextTry: now + wait, reason };
+  const failingSince = known?.failingSince ?? now;
+  return { phase: 'failed', failures, failingSince, nextTry: now + wait, reason };
+}
+
+/** The record of a start, with the failures before it. Pure. */
+export function starting(
+  known: BringUp | null,
+  start: { since: number; pid: number | null; logged: number },
+): BringUp & { phase: 'starting' } {
+  const { failures = 0, failingSince, reason } = known ?? {};
+  return {
+    ...{ phase: 'starting', ...start, failures },
+    ...(failingSince !== undefined && { failingSince }),
+    ...(reason !== undefined && { reason }),
+  };
 }

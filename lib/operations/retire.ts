@@ -42,7 +42,7 @@ export interface Retirement {
   notes: string[];
 }
 
-/** What `retireHouse` would do. Changes nothing but what opening a house does. Throws UserError. */
+/** What `retireHouse` would do. Changes nothing. Throws UserError. */
 export async function planRetirement(
   root: string,
   name: string,
@@ -56,7 +56,7 @@ export async function planRetirement(
   }
   checkUnlinked(root, name);
   const notes: string[] = [];
-  const context = await open(root, name, options);
+  const context = await open(root, name, { ...options, look: true });
   try {
     const state = await seeHouseState(context.house, options);
     return {
@@ -185,7 +185,7 @@ async function endLate(house: string): Promise<void> {
 function open(
   root: string,
   name: string,
-  { clock, environment }: RetireOptions,
+  { look = false, ...options }: RetireOptions & { look?: boolean },
 ): Promise<HouseContext> {
-  return openHouse(root, name, { clock, environment, launch: launchRunner(environment) });
+  return openHouse(root, name, { ...options, launch: launchRunner(options.environment), look });
 }

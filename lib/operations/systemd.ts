@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { checkScheduledName } from '../houses/crontab-block.ts';
 import { loadHouse } from '../houses/household.ts';
 import { ownerOf, systemdUnits, type Unit } from '../houses/systemd-units.ts';
 import { writeAtomic } from '../platform/atomic-write.ts';
@@ -92,6 +93,7 @@ export async function seeUnits(
   { environment, dir = unitFolder(environment) }: SystemdOptions,
 ): Promise<UnitState[]> {
   const house = await loadHouse(root, wizard);
+  checkScheduledName(wizard);
   const [node, launcher] = selfCommand();
   const start = [node, launcher, 'start', '--root', root, '--wizard', wizard];
   const programs = { tick: tickProgram(), start };

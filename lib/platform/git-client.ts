@@ -8,6 +8,8 @@ interface GitOptions {
   input?: string;
   /** Milliseconds. */
   timeout?: number;
+  /** The repository's own word on when it is packed holds. */
+  packs?: boolean;
 }
 
 /** What of a repository's own settings would run a program, or ask a person, for a command of ours. */
@@ -16,9 +18,10 @@ const QUIET = [
   ...['-c', 'core.fsmonitor=false'],
   ...['-c', 'commit.gpgSign=false'],
   ...['-c', 'tag.gpgSign=false'],
-  ...['-c', 'gc.auto=0'],
-  ...['-c', 'maintenance.auto=false'],
 ];
+
+/** Nor does one command of several begin to pack, in the background, what the next one needs. */
+const NO_PACKING = ['-c', 'gc.auto=0', '-c', 'maintenance.auto=false'];
 
 const MINUTE = 60_000;
 
@@ -30,10 +33,10 @@ const MINUTE = 60_000;
 export function git(
   folder: string,
   args: readonly string[],
-  { env = {}, input, timeout = MINUTE }: GitOptions = {},
+  { env = {}, input, timeout = MINUTE, packs = false }: GitOptions = {},
 ): Promise<Probe> {
   step('git', folder);
-  return runProbe(['git', ...QUIET, ...args], {
+  return runProbe(['git', ...QUIET, ...(packs ? [] : NO_PACKING), ...args], {
     cwd: folder,
     timeout,
     env: { ...gitEnvironment(process.env), ...env },

@@ -3,12 +3,15 @@ import type { QueueDocument, QueueEntry } from './document.ts';
 const DEFAULT = { prefix: 'TASK-', width: 3 };
 
 /** The next free id of the series most ids belong to; `TASK-001` where there is none. */
-export function nextInSeries(doc: QueueDocument, taken: Iterable<string>): string {
+export function nextInSeries(
+  doc: QueueDocument,
+  given: (prefix: string) => Iterable<string>,
+): string {
   const ids = doc.entries.map(({ id }) => id).filter((id) => id !== null);
   const { prefix, width } = mainSeries(ids);
   let highest = 0;
   const used = new Set<string>();
-  for (const id of [...ids, ...taken]) {
+  for (const id of [...ids, ...given(prefix)]) {
     used.add(id.toLowerCase());
     const parsed = parse(id);
     if (

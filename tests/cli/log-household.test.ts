@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
@@ -33,6 +33,19 @@ test('robed log has the household’s events among those of the houses, by time'
   expect(json[0]).toMatchObject({ wizard: 'ezra', type: 'task.created' });
 });
 
+test('what follows the names stands in one column, however long they are', () => {
+  const { root } = testHouse('- [ ] write\n');
+  testHouse('- [ ] read\n', { root, name: 'allegro-primus' });
+  robed(['task-monitor', '--root', root]);
+  happen(root, 'gitea');
+  const told = robed(['log', '--root', root]).stdout.trim().split('\n');
+  const columns = told.map((line) => line.search(/(task|service|queue|system)\./));
+  expect(told.length).toBeGreaterThan(2);
+  expect(new Set(columns).size).toBe(1);
+  const alone = robed(['log', '--root', root, '--wizard', 'ezra']).stdout;
+  expect(alone).toMatch(/^\S+ \S+ {2}ezra {2}task\.created/);
+});
+
 test('one house’s log has only its own, and looking makes no household.db', () => {
   const { root } = testHouse('- [ ] write\n');
   robed(['log', '--root', root]);
@@ -43,10 +56,19 @@ test('one house’s log has only its own, and looking makes no household.db', ()
   );
 });
 
+test('a damaged household.db is told, and the events of the houses are shown', () => {
+  const { root } = testHouse('- [ ] write\n');
+  robed(['task-monitor', '--root', root]);
+  writeFileSync(householdDatabasePath(root), 'Dear diary,\n'.repeat(500));
+  const { status, stdout, stderr } = robed(['log', '--root', root]);
+  expect([status, stdout.includes('task.created')]).toEqual([78, true]);
+  expect(stderr).toContain('household.db');
+});
+
 test('robed log --follow shows what the household’s first event is', async () => {
   const { root } = testHouse('- [ ] write\n');
-  const main = join(packageRoot(), 'lib', 'cli', 'main.ts');
-  const argv = [main, 'log', '--follow', '--root', root];
+  const launcher = join(packageRoot(), 'scripts', 'robed.js');
+  const argv = [launcher, 'log', '--follow', '--root', root];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => {
     child.kill('SIGKILL');

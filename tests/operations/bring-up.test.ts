@@ -252,7 +252,7 @@ it("Hermes' tasks wait for its gateway, told why, and go one-shot after three fa
   }
   expect(context.db.prepare('SELECT task FROM runs').all()).toMatchObject([{ task: 'T-1' }]);
   expect(events().slice(-2)).toEqual(['gateway.failed body', 'system.warning']);
-}, 60_000);
+});
 
 it('of two ticks at once one starts the robe', async () => {
   const { house, context, clock, events } = await wearing(byAgent('T-1'), { robe: STUCK });

@@ -398,7 +398,7 @@ test('whichever step dies, the next checkpoint completes it and nothing stays st
     expect(house.status(), `step ${at}`).toBe('');
     if (!died) break;
   }
-}, 120_000);
+});
 
 test('a commit that a person made meanwhile is never lost', async () => {
   const house = await houseWithRepository();
@@ -445,4 +445,33 @@ test('bytes stand as they are: CRLF, NUL, no line end', async () => {
     cwd: house.folder,
   });
   expect(stored.equals(bytes)).toBe(true);
+});
+
+test('what commits leave is packed once git finds that worth while, and not before', async () => {
+  const house = await houseWithRepository();
+  const loose = () => Number(/^count: (\d+)$/m.exec(house.git('count-objects', '-v'))?.[1]);
+  await house.work();
+  await house.checkpoint();
+  expect(loose()).toBeGreaterThan(3);
+  house.git('config', 'gc.auto', '1');
+  // git guesses by the files of one folder of 256.
+  for (let at = 0; at < 700; at++) house.write(`home/memories/${at}.md`, `memory ${at}\n`);
+  expect((await house.checkpoint()).state).toBe('made');
+  expect(loose()).toBe(0);
+  expect(house.git('fsck', '--full')).toBe('');
+  expect(house.events().filter((type) => type === 'system.warning')).toEqual([]);
+});
+
+test('packing that fails costs no checkpoint, and is told; one with a program of its own is left alone', async () => {
+  const house = await houseWithRepository();
+  await house.work();
+  house.git('config', 'gc.auto', 'many');
+  expect((await house.checkpoint()).state).toBe('made');
+  expect(house.events()).toContain('system.warning');
+  house.git('config', 'gc.auto', '1');
+  house.git('config', 'gc.recentObjectsHook', `touch '${house.root}/ran'`);
+  for (let at = 0; at < 700; at++) house.write(`home/memories/${at}.md`, `memory ${at}\n`);
+  expect((await house.checkpoint()).state).toBe('made');
+  expect(existsSync(join(house.root, 'ran'))).toBe(false);
+  expect(house.git('count-objects', '-v')).not.toMatch(/^count: 0$/m);
 });

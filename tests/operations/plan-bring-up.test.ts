@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import type { GatewayState } from '../../lib/houses/house-state.ts';
-import { type BringUp, failed, planBringUp } from '../../lib/operations/plan-bring-up.ts';
+import {
+  type BringUp,
+  failed,
+  planBringUp,
+  starting as startAgain,
+} from '../../lib/operations/plan-bring-up.ts';
 
 const NOW = 1_700_000_000_000;
 const PATIENCE = 240_000;
@@ -56,4 +61,13 @@ it('waits a minute after a first failure, twice as long after each, and an hour 
   }
   expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
   expect(known).toMatchObject({ failures: 9, reason: 'it ended' });
+});
+
+it('keeps since when it has failed through the starts between, and forgets it once it is up', () => {
+  const first = failed(null, 'no key', NOW);
+  const again = startAgain(first, { since: NOW + MINUTE, pid: null, logged: 0 });
+  expect(again).toMatchObject({ phase: 'starting', failures: 1, failingSince: NOW });
+  const second = failed(again, 'it ended', NOW + 2 * MINUTE);
+  expect(second).toMatchObject({ failures: 2, failingSince: NOW, reason: 'it ended' });
+  expect(startAgain(null, { since: NOW, pid: 7, logged: 0 })).toEqual(starting(NOW));
 });

@@ -290,10 +290,38 @@ test('the targets are measured: uptime, completion, interventions, ports, memory
   expect(targets).toMatchObject({
     'port conflicts': { value: 1, met: false, note: 'ezra and timmy hold 8742' },
     'shared memory': { value: 1, met: false },
-    uptime: { value: 0.75, met: false, note: '4 looks' },
+    uptime: { value: 0.75, met: false, note: 'seen 100 % of the time, 4 looks' },
     completion: { value: 0.5, met: false, note: '1 of 2 tasks' },
     interventions: { value: 1, met: false },
   });
+});
+
+test('uptime of a machine that was off for a while is not met, nor missed: nobody saw', async () => {
+  const house = await bench('');
+  const now = house.context.clock.now();
+  const db = openHouseholdDatabase(house.root);
+  const sample = (hoursAgo: number, up = true) =>
+    recordProbe(db, now - hoursAgo * HOUR, 'wizard:ezra', up);
+  for (let ago = 100; ago > 0; ago -= 0.25) if (ago > 90 || ago < 61) sample(ago);
+  const uptimeOf = async () =>
+    (await look(house)).progress.targets.find(({ name }) => name === 'uptime');
+  const seen = { value: 1, note: expect.stringMatching(/^seen 71 % of the time, \d+ looks$/) };
+  expect(await uptimeOf()).toMatchObject({ ...seen, met: null });
+  for (let ago = 60; ago > 0; ago -= 0.25) sample(ago, false);
+  expect(await uptimeOf()).toMatchObject({ met: false });
+  db.close();
+});
+
+test('a damaged household.db is told in the report, and costs none', async () => {
+  const house = await bench(task('T-1', 'echo one'));
+  await house.work();
+  writeFileSync(join(house.root, 'household.db'), 'Dear diary,\n'.repeat(500));
+  const { progress, markdown } = await look(house);
+  expect(progress.done).toHaveLength(1);
+  expect(progress.troubles).toMatchObject([
+    { type: 'system.error', message: expect.stringContaining('household.db') },
+  ]);
+  expect(markdown).toContain('expected an SQLite database');
 });
 
 test('an intervention is what a person decides, not what a person orders', async () => {

@@ -54,7 +54,7 @@ test('a house goes whole, and its name, its port and its lines in the crontab ar
   expect(portsInUse(root).some(({ port }) => port === 8742)).toBe(false);
 });
 
-test('what runs in it is stopped, and its task waits', { timeout: 60_000 }, async () => {
+test('what runs in it is stopped, and its task waits', async () => {
   const { root, options } = await founded('ezra');
   const queue = 'home/WORK-QUEUE.md';
   writeFileSync(join(root, 'wizards/ezra', queue), task('TASK-001', 'touch begun; sleep 300'));

@@ -5,7 +5,7 @@ import type { NewTask } from '../../queue/append.ts';
 import type { QueueDocument } from '../../queue/document.ts';
 import { appendTask, nextId } from '../../queue/edit.ts';
 import { parseQueue } from '../../queue/parse.ts';
-import { usedKeys } from '../../records/task-store.ts';
+import { keysInSeries, readTask } from '../../records/task-store.ts';
 import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { editHouse } from '../edit-house.ts';
@@ -74,12 +74,12 @@ async function readWanted(input: Input): Promise<NewTask> {
 
 /** The id asked for where nobody ever had it, else the next free one; none where the queue gives none. */
 function idFor(doc: QueueDocument, house: HouseContext, asked?: string): string | undefined {
-  const taken = new Set(usedKeys(house.db));
-  for (const entry of doc.entries) if (entry.id !== null) taken.add(entry.id);
-  if (asked === undefined) return doc.defaults.ids === 'never' ? undefined : nextId(doc, taken);
-  if (!taken.has(asked)) return asked;
+  const next = () => nextId(doc, (prefix) => keysInSeries(house.db, prefix));
+  if (asked === undefined) return doc.defaults.ids === 'never' ? undefined : next();
+  const taken = doc.entries.some(({ id }) => id === asked) || readTask(house.db, asked) !== null;
+  if (!taken) return asked;
   throw new UserError(`expected an id that no task ever had, found ${asked}`, {
-    hint: `the next free one is ${nextId(doc, taken)}; it is taken where --id is left out`,
+    hint: `the next free one is ${next()}; it is taken where --id is left out`,
     exitCode: EXIT.usage,
   });
 }

@@ -14,7 +14,7 @@ export async function run(context: Context): Promise<number> {
   if (json) out.json({ version: 1, dryRun, wizards: results });
   for (const { wizard, ...checkpoint } of results) {
     if (!json) {
-      for (const line of describe(checkpoint)) out.line(terminalLine(`${wizard}: ${line}`));
+      for (const line of describe(checkpoint, dryRun)) out.line(terminalLine(`${wizard}: ${line}`));
     }
     for (const { path, line, what } of checkpoint.refused) {
       messages.line(
@@ -26,19 +26,19 @@ export async function run(context: Context): Promise<number> {
   return exitCode || (refused ? EXIT.failure : EXIT.ok);
 }
 
-function describe({ state, commit, message, reason, files, left }: Checkpoint): string[] {
+function describe(
+  { state, commit, message, reason, files, left }: Checkpoint,
+  dryRun: boolean,
+): string[] {
+  const leftOut = left.map(({ path, why }) => `  (not ${path}: ${why})`);
   switch (state) {
     case 'nothing':
-      return [];
+      return dryRun ? ['nothing to commit', ...leftOut] : [];
     case 'skipped':
       return [`no checkpoint: ${reason}`];
     case 'made':
       return [`${commit?.slice(0, 10)} ${message}`];
     case 'would':
-      return [
-        `would commit ${message}`,
-        ...files.map((path) => `  ${path}`),
-        ...left.map(({ path, why }) => `  (not ${path}: ${why})`),
-      ];
+      return [`would commit ${message}`, ...files.map((path) => `  ${path}`), ...leftOut];
   }
 }

@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '../../core/errors.ts';
+import type { HouseContext } from '../../operations/context.ts';
 import { markRead } from '../../operations/messages/read.ts';
 import { type InboxItem, type InboxView, viewInbox } from '../../operations/messages/view.ts';
 import type { Input } from '../command.ts';
@@ -17,14 +18,15 @@ export async function run(context: Context, input: Input): Promise<number> {
   const reference = input.args[0];
   const all = input.options['all'] === true || reference !== undefined;
   const read = !dryRun && (input.options['read'] === true || reference !== undefined);
-  const { results, exitCode } = await forEachHouse(context, (house): Inbox => {
+  const list = (house: HouseContext): Inbox => {
     const view = viewInbox(house, { all });
     const messages = view.messages.filter(
       ({ id }) => reference === undefined || isNamed(id, reference),
     );
     if (read) for (const { id } of messages) markRead(house, id);
     return { ...view, messages, wizard: house.house.name };
-  });
+  };
+  const { results, exitCode } = await forEachHouse(context, list, { look: !read });
   const shown = results.flatMap(({ messages }) => messages);
   if (reference !== undefined && shown.length === 0 && exitCode === EXIT.ok) {
     throw new UserError(`expected a message, found no ${JSON.stringify(reference)}`, {

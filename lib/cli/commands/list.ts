@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { EXIT } from '../../core/errors.ts';
 import { loadHouse } from '../../houses/household.ts';
+import type { HouseContext } from '../../operations/context.ts';
 import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { findingLine } from '../finding-line.ts';
@@ -36,9 +37,8 @@ async function listHouse(context: Context, wizard: string): Promise<ListedQueue>
     import('../../operations/house-view.ts'),
     import('../../queue/reading.ts'),
   ]);
-  const findings = await withHouse(context, wizard, (house) =>
-    findingsOf(house, readText(path, bytes)),
-  );
+  const look = (house: HouseContext) => findingsOf(house, readText(path, bytes));
+  const findings = await withHouse(context, wizard, look, { look: true });
   return { ...queue, findings };
 }
 

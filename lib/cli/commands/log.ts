@@ -6,6 +6,7 @@ import { type EventQuery, readEvents } from '../../records/event-store.ts';
 import { openHouseholdDatabaseToRead } from '../../records/household-db.ts';
 import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
+import { describeError } from '../error-text.ts';
 import { openOne } from '../houses.ts';
 import { terminalLine } from '../terminal-text.ts';
 import { localTime } from '../time.ts';
@@ -13,29 +14,50 @@ import { localTime } from '../time.ts';
 const LATEST = 100;
 const LOOK_MS = 250;
 
+/** Whose events are no house's. */
+const HOUSEHOLD = 'household';
+
+/** Of the longest type, `agent.status_changed`. */
+const TYPE_WIDTH = 20;
+
 /** Events of all houses, and of what they share, by time; with --json one a line. */
 export async function run(context: Context, input: Input): Promise<number> {
   const task = textOption(input, 'task');
   const last = limitOf(input, context.json);
   const query: EventQuery = { ...(task && { task }), ...(last !== undefined && { last }) };
   const logs: Log[] = [];
+  let exitCode: number = EXIT.ok;
   try {
     for (const wizard of context.wizards()) {
       const house = await openOne(context, wizard, { look: input.options['follow'] !== true });
       logs.push({ wizard, db: house.db, seen: 0 });
     }
     const alone = textOption(input, 'wizard') !== undefined;
-    if (!alone) addHousehold(context, logs);
-    print(context, readNew(logs, query).slice(-(last ?? Number.POSITIVE_INFINITY)));
+    if (!alone) exitCode = tryHousehold(context, logs);
+    const names = [...context.wizards(), ...(alone ? [] : [HOUSEHOLD])];
+    const width = Math.max(...names.map((name) => name.length));
+    print(context, readNew(logs, query).slice(-(last ?? Number.POSITIVE_INFINITY)), width);
     while (input.options['follow'] && !context.out.closed.aborted) {
       await sleep(LOOK_MS);
       if (!alone) addLateHousehold(context, logs);
-      print(context, readNew(logs, task ? { task } : {}));
+      print(context, readNew(logs, task ? { task } : {}), width);
     }
   } finally {
     for (const { db } of logs) db.close();
   }
-  return EXIT.ok;
+  return exitCode;
+}
+
+/** A damaged one is told, and costs nobody the events of the houses. */
+function tryHousehold(context: Context, logs: Log[]): number {
+  try {
+    addHousehold(context, logs);
+    return EXIT.ok;
+  } catch (error) {
+    const { text, exitCode } = describeError(error);
+    context.messages.write(text);
+    return exitCode;
+  }
 }
 
 /** What the houses share, where anything of it was ever kept. */
@@ -73,16 +95,18 @@ function readNew(logs: Log[], query: EventQuery): HouseEvent[] {
   return events.sort((a, b) => a.time - b.time || (a.wizard === b.wizard ? a.id - b.id : 0));
 }
 
-function print({ out, json }: Context, events: HouseEvent[]): void {
+/** `width`: of the longest name, so that what follows the names stands in one column. */
+function print({ out, json }: Context, events: HouseEvent[], width: number): void {
   for (const event of events) {
     const { id, time, wizard, type, task, run, attempt, data } = event;
     const line = { id, time: new Date(time).toISOString(), wizard, type, task, run, attempt, data };
     if (json) out.json(line, 'compact');
-    else out.line(terminalLine(describe(event)));
+    else out.line(terminalLine(describe(event, width)));
   }
 }
 
-function describe({ time, wizard, type, task, attempt, data }: HouseEvent): string {
+function describe(event: HouseEvent, width: number): string {
+  const { time, wizard, type, task, attempt, data } = event;
   const details = Object.entries(data)
     .filter(([, value]) => value !== null && value !== '')
     .map(
@@ -90,8 +114,8 @@ function describe({ time, wizard, type, task, attempt, data }: HouseEvent): stri
     );
   const parts = [
     localTime(time),
-    wizard ?? 'household',
-    type.padEnd(18),
+    (wizard ?? HOUSEHOLD).padEnd(width),
+    type.padEnd(TYPE_WIDTH),
     task ?? '',
     attempt === null ? '' : `(attempt ${attempt})`,
     details.join(', '),

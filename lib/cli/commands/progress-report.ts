@@ -24,11 +24,12 @@ export async function run(context: Context, input: Input): Promise<number> {
   const [wizard, ...others] = context.wizards();
   if (wizard === undefined || others.length > 0) return summarise(context, since);
   const options: ReportOptions = { dryRun: context.dryRun, since };
-  return withHouse(context, wizard, async (house) => {
+  const report = async (house: HouseContext) => {
     const made = await makeReport(house, options);
     if (input.options['quiet'] !== true) print(context, made, since);
     return EXIT.ok;
-  });
+  };
+  return withHouse(context, wizard, report, { look: context.dryRun || since !== null });
 }
 
 /** Nothing new is said to a person, and not to a schedule. */
@@ -50,10 +51,11 @@ function print({ json, dryRun, out }: Context, made: MadeReport, since: number |
 async function summarise(context: Context, since: number | null): Promise<number> {
   const until = context.clock.now();
   const window = { since: since ?? until - DAY_MS, until };
-  const { results, exitCode } = await forEachHouse(context, (house: HouseContext) => ({
+  const sum = (house: HouseContext) => ({
     progress: gatherProgress(house, window, []),
     pulse: pulseOf(house),
-  }));
+  });
+  const { results, exitCode } = await forEachHouse(context, sum, { look: true });
   const targets = [portConflicts(context.root(), null), shared(context.root(), null)];
   if (context.json) {
     context.out.json({

@@ -9,7 +9,7 @@ import {
   watchHousehold,
 } from '../../operations/self-monitor/watch-household.ts';
 import type { ServiceReport } from '../../operations/self-monitor/watch-services.ts';
-import { openHouseholdDatabase } from '../../records/household-db.ts';
+import { openHouseholdDatabase, openHouseholdDatabaseToLook } from '../../records/household-db.ts';
 import type { Context } from '../context.ts';
 import { forEachHouse } from '../houses.ts';
 import { printTable } from '../table.ts';
@@ -30,7 +30,7 @@ export async function run(context: Context): Promise<number> {
   const settings = readHouseholdSettings(root);
   const { clock, environment, dryRun } = context;
   const means = { clock, environment, sleep };
-  const db = openHouseholdDatabase(root);
+  const db = dryRun ? openHouseholdDatabaseToLook(root) : openHouseholdDatabase(root);
   let household: HouseholdReport | null;
   let houses: HouseReport[];
   let exitCode: number;

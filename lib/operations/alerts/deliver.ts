@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { appendDurable } from '../../platform/append.ts';
-import { containedPath } from '../../platform/contained-path.ts';
 import { ensureDirectory } from '../../platform/files.ts';
 import { requestText } from '../../platform/http-client.ts';
 import { runProbe } from '../../platform/probe.ts';
 import { findProgram } from '../../platform/program.ts';
 import { scrubbedEnvironment } from '../../platform/scrubbed-environment.ts';
 import type { Alert } from './alert.ts';
+import { alertFile } from './alert-file.ts';
 import {
   DELIVERED,
   type Delivery,
@@ -43,10 +43,10 @@ export async function deliver(sink: Sink, alert: Alert, means: DeliveryMeans): P
 
 /** One line of JSON, appended. */
 function toFile(file: string, alert: Alert, root: string): Delivery {
-  const inside = containedPath(root, file);
-  if (!inside.ok) return failed('it must be a path inside the household, relative to its root');
-  ensureDirectory(dirname(inside.path), 0o700);
-  appendDurable(inside.path, `${JSON.stringify(alert)}\n`);
+  const found = alertFile(root, file);
+  if ('problem' in found) return failed(found.problem);
+  ensureDirectory(dirname(found.path), 0o700);
+  appendDurable(found.path, `${JSON.stringify(alert)}\n`);
   return DELIVERED;
 }
 

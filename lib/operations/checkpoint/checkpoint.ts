@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT, UserError } from '../../core/errors.ts';
 import { ensureDirectory, removeTree } from '../../platform/files.ts';
@@ -15,6 +17,7 @@ import { type LeftOut, ownFiles } from './own-files.ts';
 import { ask, openRepository, type Repository, reasonToWait } from './repository.ts';
 import { secretsOf } from './secrets.ts';
 import { mayTake, stagedPaths } from './staged.ts';
+import { keepPacked } from './upkeep.ts';
 
 export interface Checkpoint {
   /** `would`: a dry run's. `skipped`: a person is in the middle of something; `reason` says of what. */
@@ -58,6 +61,7 @@ export async function makeCheckpoint(
   const reason = await reasonToWait(repository);
   if (!dryRun) tellOnce(context, 'checkpoint', reason && `no checkpoint is made: ${reason}`);
   if (reason !== null) return { ...NOTHING, state: 'skipped', reason };
+  if (dryRun) return look(context, repository);
   const lock = await acquireLock(join(repository.gitDir, 'robed-checkpoint'), {
     what: 'checkpoint',
     clock: context.clock,
@@ -69,10 +73,20 @@ export async function makeCheckpoint(
   try {
     removeTree(scratch);
     ensureDirectory(scratch, 0o700);
-    return await make(context, repository, scratch, dryRun);
+    return await make(context, repository, scratch, false);
   } finally {
     removeTree(scratch);
     lock.release();
+  }
+}
+
+/** A dry run: git wants a file for an index even to compare by, and that one is not the house's. */
+async function look(context: HouseContext, repository: Repository): Promise<Checkpoint> {
+  const scratch = mkdtempSync(join(tmpdir(), 'robed-checkpoint-'));
+  try {
+    return await make(context, repository, scratch, true);
+  } finally {
+    removeTree(scratch);
   }
 }
 
@@ -111,6 +125,7 @@ async function make(
     const data = { commit, message, files: paths.length };
     recordEvent(db, context.clock.now(), { type: 'checkpoint.made', data });
   });
+  await keepPacked(context, folder);
   return { ...found, state: 'made', commit, message, files: paths };
 }
 

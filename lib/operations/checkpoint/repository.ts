@@ -38,7 +38,7 @@ export async function openRepository(house: string): Promise<Repository> {
   const refuse = (found: string): UserError =>
     new UserError(`expected a git repository of this house's own, found ${found}`, {
       file: house,
-      hint: `git init -b main '${house}' makes one`,
+      hint: `git init -b main '${house.replaceAll("'", "'\\''")}' makes one`,
       exitCode: EXIT.config,
     });
   const gitDir = join(folder, '.git');

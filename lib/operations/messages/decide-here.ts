@@ -12,6 +12,7 @@ import { agentWorked } from '../../records/run-store.ts';
 import type { TaskRecord } from '../../records/task.ts';
 import { writeTask } from '../../records/task-store.ts';
 import type { HouseContext } from '../context.ts';
+import { historyOf } from '../kept-history.ts';
 import { sendAnswer } from './answer.ts';
 
 /**
@@ -120,8 +121,9 @@ function lastWord({ db }: HouseContext, task: TaskRecord): { by: string; byHand:
 }
 
 /** Did an agent of this house work between the version before that word and the one with it? */
-function agentWasThere({ db, house, clock }: HouseContext, task: TaskRecord): boolean {
-  const versions = readVersions(house.paths.history);
+function agentWasThere(context: HouseContext, task: TaskRecord): boolean {
+  const { db, clock } = context;
+  const versions = readVersions(historyOf(context));
   const at = versions.findLastIndex(({ changes, by }) => by === 'person' && task.key in changes);
   return agentWorked(db, versions[at - 1]?.time ?? 0, versions[at]?.time ?? clock.now());
 }

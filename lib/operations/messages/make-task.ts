@@ -7,7 +7,7 @@ import { planMessageEntry } from '../../queue/message-entry.ts';
 import type { QueueReading } from '../../queue/reading.ts';
 import { recordEvent } from '../../records/event-store.ts';
 import { newTaskRecord, type TaskRecord } from '../../records/task.ts';
-import { readTask, usedKeys, writeTask } from '../../records/task-store.ts';
+import { keysInSeries, readTask, writeTask } from '../../records/task-store.ts';
 import type { HouseContext } from '../context.ts';
 import { writeQueue } from '../write-queue.ts';
 import { received } from './received.ts';
@@ -25,7 +25,8 @@ export function makeTask(
   const there = reading.doc.entries.find((entry) => isOf(entry, message));
   if (there !== undefined) return recordAsThere(context, there, message);
   const { doc } = reading;
-  const id = doc.defaults.ids === 'never' ? undefined : nextId(doc, usedKeys(context.db));
+  const given = (prefix: string) => keysInSeries(context.db, prefix);
+  const id = doc.defaults.ids === 'never' ? undefined : nextId(doc, given);
   const asks = message.type === 'approval';
   const planned = planMessageEntry(doc, {
     id,

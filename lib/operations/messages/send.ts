@@ -9,6 +9,7 @@ import {
   PERSON,
   renderMessage,
 } from '../../queue/message.ts';
+import { readOpenConflicts } from '../../records/conflict-store.ts';
 import { readMessage } from '../../records/message-store.ts';
 import { keyFor } from '../change-task.ts';
 import type { HouseContext } from '../context.ts';
@@ -67,7 +68,12 @@ export function sendAsHouse(
   deliver(context, () => {});
   const { id, content } = record;
   if (readMessage(db, 'out', id)?.state === 'due') {
-    throw new UserError(`${id} could not be delivered yet`, {
+    const told = readOpenConflicts(db).find(
+      ({ code, message }) =>
+        code === 'undelivered' && message.startsWith(`messages to ${draft.to} `),
+    );
+    const why = told === undefined ? '' : `: ${told.message}`;
+    throw new UserError(`${id} could not be delivered yet${why}`, {
       hint: `it waits in the house ${house.name}, and its next tick tries again`,
     });
   }

@@ -125,6 +125,8 @@ export interface Target {
   met: boolean | null;
   /** Out of how many, or what is wrong. */
   note: string;
+  /** Of uptime: the share of the time in which self-monitor looked. */
+  seen?: number;
 }
 
 export interface Child {

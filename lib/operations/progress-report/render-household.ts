@@ -75,7 +75,12 @@ function houseTable(houses: readonly HouseSummary[]): string {
   );
 }
 
+/** A look that came late, once or twice. */
+const SEEN_WHOLE = 0.98;
+
 function uptimeOf(targets: readonly Target[]): string {
   const found = targets.find(({ name }) => name === 'uptime');
-  return found === undefined || found.value === null ? '–' : targetValue(found);
+  if (found === undefined || found.value === null) return '–';
+  const { seen = 1 } = found;
+  return seen < SEEN_WHOLE ? `${targetValue(found)}, seen ${percent(seen)}` : targetValue(found);
 }

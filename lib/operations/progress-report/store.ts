@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { containedPath } from '../../platform/contained-path.ts';
 import { ensureDirectory, removeIfExists } from '../../platform/files.ts';
+import { sweepTemporaries } from '../../platform/temp-files.ts';
 import { writePlain } from '../../platform/write-plain.ts';
 import { DAY_MS } from './window.ts';
 
@@ -24,6 +25,7 @@ export function keepReport(home: string, folder: string, time: number, text: str
     });
   }
   ensureDirectory(contained.path, 0o700);
+  sweepTemporaries(contained.path);
   const path = join(contained.path, reportName(time));
   writePlain(path, text);
   writePlain(join(contained.path, 'latest.md'), text);

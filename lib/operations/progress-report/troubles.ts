@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import type { UserError } from '../../core/errors.ts';
 import type { RecordedEvent } from '../../records/event.ts';
 import { readEvents } from '../../records/event-store.ts';
-import { householdDatabasePath, openHouseholdDatabase } from '../../records/household-db.ts';
+import { fromHousehold } from './household-memory.ts';
 import type { Trouble } from './progress.ts';
 import type { Window } from './window.ts';
 
@@ -38,13 +39,12 @@ export function troublesOf(events: readonly RecordedEvent[]): Trouble[] {
 
 /** Events of what the houses share, as self-monitor and the alerts recorded them. */
 export function householdEvents(root: string, { since, until }: Window): RecordedEvent[] {
-  if (!existsSync(householdDatabasePath(root))) return [];
-  const db = openHouseholdDatabase(root);
-  try {
-    return readEvents(db, { since }).filter(({ time }) => time < until);
-  } finally {
-    db.close();
-  }
+  const read = (db: DatabaseSync) => readEvents(db, { since }).filter(({ time }) => time < until);
+  const unreadable = ({ message, file }: UserError): RecordedEvent => ({
+    ...{ id: 0, time: until, type: 'system.error', task: null, run: null, attempt: null },
+    data: { about: 'household.db', message: `${message} (${file})` },
+  });
+  return fromHousehold(root, read, (error) => [unreadable(error)]) ?? [];
 }
 
 function said(type: string, data: Record<string, unknown>): string {

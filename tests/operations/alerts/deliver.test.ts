@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { Sink } from '../../../lib/operations/alerts/sink.ts';
 import { freePort } from '../../support/free-port.ts';
 import { emptyHousehold } from '../../support/household-database.ts';
 import { type Heard, listener } from '../../support/listener.ts';
+import { treeOf } from '../../support/tree.ts';
 
 const NOW = 1_000_000;
 
@@ -51,6 +53,52 @@ describe('a file', () => {
       mkdirSync(join(root, 'logs'));
       symlinkSync(tmpdir(), join(root, 'link'));
       expect(await give({ file })).toMatchObject({ type: 'failed' });
+    },
+  );
+});
+
+describe('a file of others', () => {
+  const QUEUE = 'wizards/ezra/home/WORK-QUEUE.md';
+
+  test.each([
+    [QUEUE, 'wizards'],
+    ['wizards/ezra/home/completed/T-9.txt', 'wizards'],
+    ['./logs/../wizards/ezra/logs/alerts.jsonl', 'wizards'],
+    ['retired/ezra/alerts.jsonl', 'retired'],
+    ['robed.yaml', 'robed.yaml'],
+    ['household.db', 'household.db'],
+    ['household.db-wal', 'household.db-wal'],
+    ['mine/alerts.jsonl', 'wizards'],
+    ['notes.md', 'empty or a file of alerts'],
+    ['key.json', 'empty or a file of alerts'],
+    ['queue', 'not in wizards'],
+    ['dangling', 'inside the household'],
+    ['logs', 'a plain file'],
+    ['pipe', 'a plain file'],
+  ])('is not appended to: %s', async (file, reason) => {
+    const { root, give } = giving();
+    mkdirSync(join(root, 'wizards', 'ezra', 'home'), { recursive: true });
+    mkdirSync(join(root, 'logs'), { recursive: true });
+    writeFileSync(join(root, QUEUE), '# Queue\n');
+    writeFileSync(join(root, 'notes.md'), 'Mine.\n');
+    writeFileSync(join(root, 'key.json'), '{"key": "k"}\n');
+    symlinkSync('wizards/ezra', join(root, 'mine'));
+    symlinkSync(QUEUE, join(root, 'queue'));
+    symlinkSync('wizards/ezra/home/new', join(root, 'dangling'));
+    spawnSync('mkfifo', [join(root, 'pipe')]);
+    const before = treeOf(root);
+    const delivery = await give({ file });
+    expect(delivery).toMatchObject({ type: 'failed' });
+    expect(JSON.stringify(delivery)).toContain(reason);
+    expect(treeOf(root)).toEqual(before);
+  });
+
+  test.each(['alerts.jsonl', 'my/own/place.jsonl', 'logs/new.jsonl', 'empty'])(
+    'a place of one’s own is one: %s',
+    async (file) => {
+      const { root, give } = giving();
+      writeFileSync(join(root, 'empty'), '');
+      for (const _ of [1, 2]) expect(await give({ file })).toEqual({ type: 'delivered' });
     },
   );
 });

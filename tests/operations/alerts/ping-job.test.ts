@@ -6,8 +6,8 @@ import { quietUntil } from '../../../lib/operations/quiet-stamp.ts';
 import { bench } from '../../support/bench.ts';
 import { task, testHouse } from '../../support/household.ts';
 import { emptyHousehold } from '../../support/household-database.ts';
+import { launched } from '../../support/launched.ts';
 import { listener } from '../../support/listener.ts';
-import { robedAsync } from '../../support/robed-async.ts';
 
 test.each<[string, PingPhase, string]>([
   ['https://hc.example.com/uuid', 'start', 'https://hc.example.com/uuid/start'],
@@ -54,7 +54,7 @@ describe('a command that cron runs', () => {
     const ping = `{ping: "${url}/uuid", job: dispatch}`;
     writeFileSync(join(house.root, 'robed.yaml'), `alerts: {to: [${ping}]}\n`);
     const run = async (...argv: string[]) => {
-      const { status } = await robedAsync([...argv, '--root', house.root]);
+      const { status } = await launched(house.root, argv);
       return { status, pings: heard.splice(0).map(({ path }) => path) };
     };
     return { house, run };

@@ -7,12 +7,23 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Clock } from '../../../lib/core/clock.ts';
+import { changeBringUp } from '../../../lib/operations/bring-up-store.ts';
+import type { Half } from '../../../lib/operations/gateways.ts';
+import { type BringUp, failed, starting } from '../../../lib/operations/plan-bring-up.ts';
 import { task } from '../../support/household.ts';
-import { append, ezra, type Fault } from './fault.ts';
+import { append, ezra, type Fault, inDatabase } from './fault.ts';
 import { configYaml, houseYaml, QUEUE } from './household.ts';
+
+function failTwice(path: string, half: Half, clock: Clock): BringUp {
+  const first = failed(null, 'no key', clock.now() - 3 * 3_600_000);
+  const second = failed(first, 'no key', clock.now());
+  inDatabase(path, (db) => changeBringUp(db, half, null, second, clock.now()));
+  return second;
+}
 
 /** The four troubles of the founding document. */
 export const FOUNDING_FAULTS: Fault[] = [
@@ -57,13 +68,17 @@ export const FOUNDING_FAULTS: Fault[] = [
   },
   {
     fault: 'somebody else on the port',
-    plant: async () => {
+    // Not on the port of the other tests' houses: some of those are looked at meanwhile.
+    plant: async ({ write }) => {
       const server = createServer((socket) => socket.end('HTTP/1.0 404 no\r\n\r\n'));
-      await new Promise<void>((resolve) => server.listen(28_743, '127.0.0.1', resolve));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       onTestFinished(() => void server.close());
+      const { port } = server.address() as AddressInfo;
+      write(`${ezra}/house.yaml`, houseYaml('ezra').replace('28743', `${port}`));
+      write(`${ezra}/home/config.yaml`, configYaml('ezra').replace('28743', `${port}`));
     },
     finds: ['fail ezra gateways'],
-    says: /28743 is taken/,
+    says: /port \d+ is taken/,
   },
   {
     fault: 'no key',
@@ -129,6 +144,26 @@ export const FOUNDING_FAULTS: Fault[] = [
     },
     finds: ['fail ezra gateway-failed'],
     says: /Port 28743 already in use.*one \| two \| OSError: in use/,
+  },
+  {
+    fault: 'a gateway that dispatch could not bring up',
+    plant: ({ paths, clock }) => failTwice(paths('ezra').database, 'body', clock),
+    finds: ['fail ezra gateways'],
+    says: /^the body's gateway could not be brought up \(2 attempts, the first 3h ago\): no key; it is tried again in 2m$/,
+  },
+  {
+    fault: 'a robe that dispatch could not bring up, and tries again just now',
+    plant: ({ paths, clock, write, program }) => {
+      const robe = `robe: {port: 28999, program: ${program('openclaw', 'exit 1')}}\n`;
+      write(`${ezra}/house.yaml`, houseYaml('ezra', robe));
+      const known = failTwice(paths('ezra').database, 'robe', clock);
+      const start = starting(known, { since: clock.now(), pid: 7, logged: 0 });
+      inDatabase(paths('ezra').database, (db) =>
+        changeBringUp(db, 'robe', known, start, clock.now()),
+      );
+    },
+    finds: ['fail ezra gateways'],
+    says: /^the robe could not be brought up \(2 attempts, the first 3h ago\): no key; it is being tried again$/,
   },
   {
     fault: 'a queue that is not adopted',
