@@ -3,9 +3,15 @@
 // can run the bundle, and says so clearly where there is none. It imports next to nothing, since
 // each tick of cron pays for it.
 const REQUIRED = 24;
-// What cron fires, and what that starts, has a bundle of its own: a third of the whole.
-const TICK = ['dispatch', 'task-monitor', 'runner'].includes(process.argv[2]);
-const bundle = new URL(`../dist/${TICK ? 'tick' : 'robed'}.js`, import.meta.url);
+// What cron fires, and what that starts, has a bundle of its own, and so has the watcher.
+const OWN = new Map([
+  ['dispatch', 'tick'],
+  ['task-monitor', 'tick'],
+  ['runner', 'tick'],
+  ['start', 'start'],
+]);
+const own = OWN.get(process.argv[2]) || 'robed';
+const bundle = new URL(`../dist/${own}.js`, import.meta.url);
 
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED) {
   const module = process.getBuiltinModule('node:module');

@@ -1,146 +1,33 @@
 #!/bin/sh
 # One tick of one job of one house, as crontab lines and systemd units call it:
-#   tick.sh <job> <root> <wizard> [<node>] [--dry-run]
-# In logs/cron/ of the house: <job>.fired is touched at each call, <job>.log holds what the job
-# said, <job>.exit how its last run ended, <job>.ok since when it works. With --dry-run nothing of
-# that, and what the job says goes to standard output.
+#   set -- /…/tick.sh <job> <root> <wizard> [<node>] [--dry-run]; . "$1"
+#   /bin/sh /…/tick.sh <job> <root> <wizard> [<node>] [--dry-run]
+# By the first, which `robed crontab install` writes, it is read by the very shell that cron starts
+# for the line: another start would double what an idle tick costs.
 #
-# Node is not started where it left a stamp that says "quiet until" (lib/operations/quiet-stamp.ts)
-# and nothing changed since: that path is builtins only, one call costs about a millisecond.
-umask 077
-limit=${ROBED_TICK_LIMIT:-900}
-
-fail() {
-  echo "robed: $1" >&2
-  exit 78
-}
-
-[ $# -ge 3 ] || fail "expected a job, a root and a wizard; \`robed crontab show\` prints the lines"
-job=$1 root=$2 wizard=$3
-shift 3
-node=
-case ${1-} in /*)
-  node=$1
-  shift
-  ;;
-esac
-package=${0%/*}/..
-house=$root/wizards/$wizard
-[ -e "$house/house.yaml" ] ||
-  fail "no house at $house; \`robed crontab uninstall --root '$root' --wizard $wizard\` takes its lines away"
-seen=$house/logs/cron/$job
-own=$house/logs/cron/.$job
-
-# True where a file stands as when `keep` looked at it: gone still, or with the same time, neither
-# newer nor older (`mv` of an old copy, cp -p, rsync, git stash).
-same() {
-  [ -e "$1" ] || { [ ! -e "$2" ]; return; }
-  [ -e "$2" ] && ! [ "$1" -nt "$2" ] && ! [ "$1" -ot "$2" ]
-}
-
-keep() {
-  if [ -e "$1" ]; then touch -r "$1" "$2"; else rm -f "$2"; fi 2>/dev/null
-}
-
-# True where nothing that the last quiet tick looked at has changed, and its time is not over.
-# The time of the queue, in the first line, and of settings may also go back; the others only go on.
-quiet() {
-  [ -e "$own.quiet" ] && [ "$own.quiet" -nt "$seen.fired" ] || return 1
-  [ -e "$own.since" ] && [ "$seen.fired" -nt "$own.since" ] || return 1
-  [ -e "$own.watch" ] || return 1
-  same "$house/house.yaml" "$own.settings" || return 1
-  same "$root/robed.yaml" "$own.household" || return 1
-  {
-    IFS= read -r file || return 1
-    [ -e "$file" ] && [ -e "$own.queue" ] || return 1
-    [ "$file" -nt "$own.queue" ] && return 1
-    [ "$file" -ot "$own.queue" ] && return 1
-    while IFS= read -r file; do
-      [ -e "$file" ] && [ "$file" -nt "$own.since" ] && return 1
-    done
-    return 0
-  } <"$own.watch"
-  return 1
-}
-
-# How the files stand before Node reads them: what changes later is newer than this.
-remember() {
-  { true >"$own.since"; } 2>/dev/null || return
-  keep "$house/house.yaml" "$own.settings"
-  keep "$root/robed.yaml" "$own.household"
-  [ -e "$own.watch" ] || return
-  IFS= read -r file <"$own.watch" && touch -r "$file" "$own.queue" 2>/dev/null
-}
-
-# A tick that is still at work is not joined by another. Without flock(1) the holder's pid says who
-# has it; two that find the same dead holder may both go on, which claims and fences allow for.
-lock() {
-  if command -v flock >/dev/null; then
-    exec 9>>"$own.lock"
-    flock -n 9
-    return
-  fi
-  if ! (set -C && echo $$ >"$own.pid") 2>/dev/null; then
-    read -r holder <"$own.pid"
-    # No tick lives so long: the pid is somebody else's by now.
-    if [ -z "$(find "$own.pid" -mmin +60)" ] && kill -0 "${holder:-none}" 2>/dev/null; then
-      return 1
-    fi
-    echo $$ >"$own.pid"
-  fi
-  trap 'rm -f "$own.pid"' EXIT
-}
-
-# Runs a command for at most $limit seconds. What it starts in sessions of their own goes on.
-limited() {
-  if command -v timeout >/dev/null; then
-    timeout -k 10 "$limit" "$@"
-    return
-  fi
-  "$@" &
-  child=$!
-  (sleep "$limit" && kill "$child") >/dev/null 2>&1 &
-  wait "$child"
-  ended=$?
-  kill $! 2>/dev/null
-  return $ended
-}
-
-find_node() {
-  for node in "$node" "$package/node_modules/.bin/node" "$package/../.bin/node"; do
-    [ -x "$node" ] && return
-  done
-  fail "no Node at $package/node_modules/.bin/node; run \`npm ci\` there, then \`robed crontab install\`"
-}
-
-if [ "${1-}" = --dry-run ]; then
-  find_node
-  exec "$node" "$package/scripts/robed.js" "$job" --root "$root" --wizard "$wizard" --dry-run
+# Here is what an idle tick needs, and no more, in builtins of every POSIX shell: it is over where
+# Node left a stamp that says "quiet until" (lib/operations/quiet-stamp.ts), that time is not over,
+# and nothing changed since. The queue and settings stand as tick-work.sh saw them, neither newer nor
+# older (`mv` of an old copy, cp -p, rsync, git stash); the others only go on. -nt and -ot of a file
+# that is gone mean something else in each shell, hence -e. All else is tick-work.sh.
+case ${1-} in */tick.sh) ;; *) set -- "$0" "$@" ;; esac
+common=${3-}/robed.yaml house=${3-}/wizards/${4-}
+home=$house/home fired=$house/logs/cron/${2-}.fired own=$house/logs/cron/.${2-}
+queue=$home/WORK-QUEUE.md work=$home/work completed=$home/completed
+[ ! -s "$own.places" ] ||
+  { IFS= read -r queue && IFS= read -r work && IFS= read -r completed; } <"$own.places"
+if [ "${5-}" != --dry-run ] && [ "${6-}" != --dry-run ] &&
+  [ -e "$own.quiet" ] && true >"$fired" && [ "$own.quiet" -nt "$fired" ] &&
+  [ -e "$own.since" ] && [ "$fired" -nt "$own.since" ] &&
+  [ -e "$queue" ] && [ -e "$own.queue" ] &&
+  ! [ "$queue" -nt "$own.queue" ] && ! [ "$queue" -ot "$own.queue" ] &&
+  [ -e "$house/house.yaml" ] && [ -e "$own.settings" ] &&
+  ! [ "$house/house.yaml" -nt "$own.settings" ] && ! [ "$house/house.yaml" -ot "$own.settings" ] &&
+  { [ -e "$common" ] || ! [ -e "$own.common" ]; } && { [ -e "$own.common" ] || ! [ -e "$common" ]; } &&
+  ! [ "$common" -nt "$own.common" ] && ! [ "$common" -ot "$own.common" ] &&
+  ! [ "$work" -nt "$own.since" ] && ! [ "$completed" -nt "$own.since" ] &&
+  ! [ "$home/inbox" -nt "$own.since" ] && ! [ "$home/house.db" -nt "$own.since" ] &&
+  ! [ "$home/house.db-wal" -nt "$own.since" ] && ! [ "${1%/*}/../dist/robed.js" -nt "$own.since" ]; then
+  exit 0
 fi
-
-if ! { true >"$seen.fired"; } 2>/dev/null; then
-  mkdir -p "$house/logs/cron" && true >"$seen.fired" || fail "can't write $seen.fired"
-fi
-quiet && exit 0
-lock || exit 0
-find_node
-remember
-ROBED_TICK=$job
-export ROBED_TICK
-limited "$node" "$package/scripts/robed.js" "$job" --root "$root" --wizard "$wizard" \
-  </dev/null >"$own.out" 2>&1 9>&-
-code=$?
-
-if [ -s "$own.out" ] || [ "$code" -ne 0 ]; then
-  if [ -n "$(find "$seen.log" -size +2048 2>/dev/null)" ]; then
-    mv -f "$seen.log" "$seen.log.1"
-  fi
-  {
-    echo "== $(date -u +%Y-%m-%dT%H:%M:%SZ) exit $code"
-    [ "$code" -ne 124 ] || echo "stopped after $limit seconds"
-    tail -c 100000 "$own.out"
-  } >>"$seen.log"
-fi
-echo "$code" >"$seen.exit"
-[ "$code" -ne 0 ] || true >"$seen.ok"
-exit "$code"
+exec /bin/sh "${1%/*}/tick-work.sh" "$@"

@@ -17,6 +17,9 @@ export interface Scheduled {
   expression: string;
 }
 
+/** The script is read by the shell that cron started: another one would double what an idle tick costs. */
+const SOURCE = '; . "$1"';
+
 /** cron cuts a longer command off (MAX_COMMAND). */
 const LONGEST = 998;
 
@@ -49,10 +52,11 @@ export function tickArguments(
   return words;
 }
 
-/** The lines of one house's block, without its markers. */
+/** The lines of one house's block, without its markers, for a crontab whose shell is a POSIX one. */
 export function cronLines(house: House, program: TickProgram): string[] {
   return scheduledJobs(house).map(({ job, expression }) => {
-    const command = tickArguments(program, job, house).map(shellWord).join(' ');
+    const [, ...words] = tickArguments(program, job, house);
+    const command = `set -- ${words.map(shellWord).join(' ')}${SOURCE}`;
     // In a crontab an unescaped % ends the command.
     const line = `${expression} ${command.replaceAll('%', '\\%')}`;
     if (Buffer.byteLength(line) <= LONGEST) return line;
@@ -62,11 +66,21 @@ export function cronLines(house: House, program: TickProgram): string[] {
   });
 }
 
+/** The same line for whatever shell cron has, and as Robed used to write it: it starts a second shell. */
+export const inOwnShell = (line: string): string =>
+  line.replace(/^((?:\S+ ){5})set -- (.*); \. "\$1"$/, '$1/bin/sh $2');
+
 /** What cron hands to the shell for a line of ours; null where it is none. */
 export function commandOfLine(line: string): string | null {
-  const match = /^(?:\S+ ){5}(\/bin\/sh .*)$/.exec(line);
+  const match = /^(?:\S+ ){5}((?:\/bin\/sh|set --) .*)$/.exec(line);
   return match === null ? null : (match[1] as string).replaceAll('\\%', '%');
 }
+
+/** That command with one word more. */
+export const withWord = (command: string, word: string): string =>
+  command.endsWith(SOURCE)
+    ? `${command.slice(0, -SOURCE.length)} ${word}${SOURCE}`
+    : `${command} ${word}`;
 
 /** Plain where it can be, else in single quotes, which every shell understands alike. */
 function shellWord(word: string): string {

@@ -1,4 +1,6 @@
-import { UserError } from '../core/errors.ts';
+import { EXIT, UserError } from '../core/errors.ts';
+import { inOwnShell } from './cron-lines.ts';
+import { hasPosixShell } from './cron-shell.ts';
 
 /** A crontab is bytes in no certain encoding; here each byte is one character (latin1). */
 export type CrontabText = string;
@@ -48,8 +50,7 @@ export function renderBlock(root: string, wizard: string, lines: readonly string
 export function planCrontab(text: CrontabText, changes: readonly BlockChange[]): CrontabText {
   let planned = text;
   for (const { root, wizard, lines } of changes) {
-    const rendered = lines === null ? '' : toBytes(renderBlock(root, wizard, lines));
-    planned = putBlock(planned, root, wizard, rendered);
+    planned = putBlock(planned, root, wizard, lines);
   }
   return planned;
 }
@@ -89,8 +90,11 @@ export const toBytes = (text: string): CrontabText => Buffer.from(text, 'utf8').
 export const fromBytes = (text: CrontabText): string =>
   Buffer.from(text, 'latin1').toString('utf8');
 
-function putBlock(text: CrontabText, root: string, wizard: string, rendered: CrontabText) {
+function putBlock(text: CrontabText, root: string, wizard: string, lines: BlockChange['lines']) {
   const block = readBlocks(text).find((one) => one.root === root && one.wizard === wizard);
+  const posix = hasPosixShell(text, block?.first ?? Number.POSITIVE_INFINITY);
+  const fitting = posix ? lines : (lines?.map(inOwnShell) ?? null);
+  const rendered = fitting === null ? '' : toBytes(renderBlock(root, wizard, fitting));
   if (block === undefined) {
     if (rendered === '') return text;
     return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${rendered}`;
@@ -117,13 +121,17 @@ function damaged(line: number, found: string, other?: number): UserError {
   });
 }
 
+/** A marker's word, and a unit's name. Throws UserError. */
+export function checkScheduledName(wizard: string): void {
+  if (/^[\w][\w.-]{0,63}$/.test(wizard)) return;
+  throw new UserError(
+    `expected a house whose name is of letters, digits, ".", "_" and "-", found ${JSON.stringify(wizard)}`,
+    { hint: 'rename its folder in wizards/', exitCode: EXIT.config },
+  );
+}
+
 function checkNames(root: string, wizard: string): void {
-  if (!/^[\w][\w.-]{0,63}$/.test(wizard)) {
-    throw new UserError(
-      `expected a house whose name is of letters, digits, ".", "_" and "-", found ${JSON.stringify(wizard)}`,
-      { hint: 'rename its folder in wizards/' },
-    );
-  }
+  checkScheduledName(wizard);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   if (/[\u0000-\u001f\u007f]/.test(root)) {
     throw new UserError(

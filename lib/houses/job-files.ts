@@ -24,8 +24,8 @@ export interface JobFiles {
   log: string;
   /** Its time is until when the job has nothing to do, if no file changes. */
   quiet: string;
-  /** The files that would have to change, one a line, the queue first. */
-  watch: string;
+  /** Queue, work and completed, a line each, where they don't stand in the usual places; else empty. */
+  places: string;
 }
 
 export function jobFiles({ logs }: HousePaths, job: ScheduledJob): JobFiles {
@@ -37,6 +37,6 @@ export function jobFiles({ logs }: HousePaths, job: ScheduledJob): JobFiles {
     ok: join(folder, `${job}.ok`),
     log: join(folder, `${job}.log`),
     quiet: join(folder, `.${job}.quiet`),
-    watch: join(folder, `.${job}.watch`),
+    places: join(folder, `.${job}.places`),
   };
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '../core/clock.ts';
 import { UserError } from '../core/errors.ts';
-import { commandOfLine, type Scheduled, scheduledJobs } from '../houses/cron-lines.ts';
+import { commandOfLine, inOwnShell, type Scheduled, scheduledJobs } from '../houses/cron-lines.ts';
+import { hasPosixShell } from '../houses/cron-shell.ts';
 import { type CrontabBlock, type CrontabText, readBlocks } from '../houses/crontab-block.ts';
 import { type House, houseNames, loadHouse } from '../houses/household.ts';
 import { jobFiles } from '../houses/job-files.ts';
@@ -59,7 +60,8 @@ export async function checkCrontab(
   found.push(...checkAbandoned(root, blocks));
   for (const wizard of wizards) {
     const block = blocks.find((one) => one.root === root && one.wizard === wizard);
-    found.push(...(await checkHouse(root, wizard, block, options)));
+    const posix = block === undefined || hasPosixShell(text, block.first);
+    found.push(...(await checkHouse(root, wizard, block, { ...options, posix })));
   }
   for (const old of findOldLines(text, root, wizards)) {
     const message = `line ${old.line} is not Robed's and works on the same house: two dispatchers share a queue: ${old.text}`;
@@ -104,7 +106,7 @@ async function checkHouse(
   root: string,
   wizard: string,
   block: CrontabBlock | undefined,
-  options: CheckOptions,
+  options: CheckOptions & { posix: boolean },
 ): Promise<CrontabCheck[]> {
   let house: House;
   let jobs: Scheduled[];
@@ -131,22 +133,27 @@ async function checkHouse(
     found.push(bad({ wizard, line: block.first, message, fix }));
   }
   for (const [at, scheduled] of jobs.entries()) {
-    const line = lines[at] as string;
-    const place = block.lines.indexOf(line);
+    const forms = formsOf(lines[at] as string, options);
+    const place = block.lines.findIndex((line) => forms.includes(line));
     const { job } = scheduled;
     const seen = { wizard, job, lastFired: lastFired(house, job) };
     if (place < 0) {
       found.push(bad({ ...seen, message: 'its line is not as house.yaml says', fix: install }));
       continue;
     }
-    const trouble = await troubleOf(house, scheduled, line, options);
+    const trouble = await troubleOf(house, scheduled, block.lines[place] as string, options);
     const where = { ...seen, line: block.first + 1 + place };
     found.push(
       trouble === null ? fine({ ...where, message: 'in place' }) : bad({ ...where, ...trouble }),
     );
   }
-  return [...found, ...checkForeign(block, lines, install)];
+  const ours = lines.flatMap((line) => formsOf(line, options));
+  return [...found, ...checkForeign(block, ours, install)];
 }
+
+/** What does the same: a line that an earlier Robed wrote goes on working. */
+const formsOf = (line: string, { posix }: { posix: boolean }): string[] =>
+  posix ? [line, inOwnShell(line)] : [inOwnShell(line)];
 
 /** Lines in our block that are not ours: of another installation, another schedule, or a person. */
 function checkForeign(

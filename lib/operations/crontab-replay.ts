@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
+import { withWord } from '../houses/cron-lines.ts';
 import { runProbe } from '../platform/probe.ts';
 
 /** A dry run of the slowest job takes seconds. */
@@ -16,7 +17,7 @@ export async function replay(
   const home = environment['HOME'] || homedir();
   if (!existsSync(home)) return `the home folder ${home} does not exist`;
   const { exitCode, stdout, stderr, timedOut, code } = await runProbe(
-    ['/bin/sh', '-c', `${command} --dry-run`],
+    ['/bin/sh', '-c', withWord(command, '--dry-run')],
     {
       timeout: TIMEOUT_MS,
       cwd: home,

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../core/package-root.ts';
 import { jobFiles } from '../houses/job-files.ts';
+import { housePaths } from '../houses/paths.ts';
 import { namesPings } from '../houses/pings.ts';
 import type { ScheduledJob } from '../houses/settings.ts';
 import { writeAtomic } from '../platform/atomic-write.ts';
+import { removeIfExists } from '../platform/files.ts';
 import { readOpenRuns } from '../records/run-store.ts';
 import type { HouseContext } from './context.ts';
 import { queueGate } from './gate.ts';
@@ -37,37 +37,28 @@ export function quietUntil(context: HouseContext, done: Reconciled): number | nu
 
 /**
  * Leave word for `scripts/tick.sh`, which started us, that until then this job needs no Node unless
- * one of the watched files changes. How those stood before we read them it remembered by the list
- * that lay there; where that was another list, this one counts from the next tick on.
+ * a file changes: queue, triggers, reports, messages, settings, what a person's commands and runners
+ * record, or Robed itself. How those stood before we read them tick-work.sh remembered by the places
+ * that it found; where they are others, that counts from the next tick on.
  */
 export function leaveQuietStamp(context: HouseContext, job: ScheduledJob, until: number): void {
-  const { quiet, watch } = jobFiles(context.house.paths, job);
-  const list = watchedFiles(context);
-  if (list === null) return;
-  if (!existsSync(watch) || readFileSync(watch, 'utf8') !== list) {
-    writeAtomic(watch, list);
+  const { quiet, places } = jobFiles(context.house.paths, job);
+  const own = ownPlaces(context);
+  if (own === null) return;
+  const known = existsSync(places) ? readFileSync(places, 'utf8') : '';
+  if (known !== own) {
+    removeIfExists(quiet);
+    writeAtomic(places, own);
     return;
   }
   writeAtomic(quiet, '');
   utimesSync(quiet, until / 1000, until / 1000);
 }
 
-/**
- * The queue, then all else that can give a tick something to do: triggers, reports, messages,
- * settings, what a person's commands and runners record, and Robed itself. null where a path can't
- * stand on a line.
- */
-function watchedFiles({ house: { root, paths } }: HouseContext): string | null {
-  const files = [
-    paths.queue,
-    paths.work,
-    paths.completed,
-    paths.inbox,
-    paths.settings,
-    join(root, 'robed.yaml'),
-    paths.database,
-    `${paths.database}-wal`,
-    join(packageRoot(), 'dist', 'robed.js'),
-  ];
+/** Empty where they are the usual ones; null where a path can't stand on a line. */
+function ownPlaces({ house: { paths } }: HouseContext): string | null {
+  const usual = housePaths(paths.house);
+  const files = [paths.queue, paths.work, paths.completed];
+  if (files.join('\n') === [usual.queue, usual.work, usual.completed].join('\n')) return '';
   return files.some((file) => file.includes('\n')) ? null : `${files.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { lazyExports } from './lazy-exports.ts';
+import { leanPackages } from './lean-packages.ts';
 
 /** Packages that most commands do without. Each is a file of its own, loaded at its first use. */
 const APART = [
@@ -33,11 +34,12 @@ export async function bundlePackages(root: string, outdir: string): Promise<Map<
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    keepNames: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     metafile: true,
     logLevel: 'warning',
     banner: { js: REQUIRE },
-    plugins: [entryPackages],
+    plugins: [entryPackages, leanPackages],
   });
   const files = new Map<string, string>();
   for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {

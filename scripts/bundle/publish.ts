@@ -11,35 +11,45 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Beside the entries: what carries its hash as packages do. */
+const HASHED = /^tick-.+\.(?:cjs|cache)$/;
 
 /**
  * Moves a finished build from `temporary` to `dist`: packages first, the entries last, each by a
  * rename, so that whoever starts meanwhile gets the old program or the new one. Packages carry
  * their hash, and old ones stay for a week after they were superseded, since a watcher that runs
- * on may yet load one.
+ * on may yet load one; a tick's script is read at once, and stays an hour.
  */
 export function publish(temporary: string, dist: string): void {
-  const packages = join(dist, 'packages');
   const manifest = join(dist, 'manifest.json');
-  mkdirSync(packages, { recursive: true });
-  const files = readdirSync(join(temporary, 'packages'));
-  for (const file of files) renameSync(join(temporary, 'packages', file), join(packages, file));
-  for (const file of ['tick.js', 'robed.js']) renameSync(join(temporary, file), join(dist, file));
+  mkdirSync(join(dist, 'packages'), { recursive: true });
+  const files = hashed(temporary);
+  for (const file of files) renameSync(join(temporary, file), join(dist, file));
+  for (const file of ['tick.js', 'start.js', 'robed.js']) {
+    renameSync(join(temporary, file), join(dist, file));
+  }
 
   const previous: string[] = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : [];
   writeFileSync(join(temporary, 'manifest.json'), JSON.stringify(files));
   renameSync(join(temporary, 'manifest.json'), manifest);
-  retire(packages, new Set(files), new Set(previous));
+  retire(dist, new Set(files), new Set(previous));
 }
 
-function retire(folder: string, current: Set<string>, previous: Set<string>): void {
+const hashed = (folder: string): string[] => [
+  ...readdirSync(join(folder, 'packages')).map((file) => join('packages', file)),
+  ...readdirSync(folder).filter((file) => HASHED.test(file)),
+];
+
+function retire(dist: string, current: Set<string>, previous: Set<string>): void {
   const now = Date.now();
-  for (const file of readdirSync(folder)) {
+  for (const file of hashed(dist)) {
     if (current.has(file)) continue;
-    const path = join(folder, file);
+    const path = join(dist, file);
     // The time of a file that is no longer in use is when that came to be so.
     if (previous.has(file)) utimesSync(path, now / 1000, now / 1000);
-    else if (now - statSync(path).mtimeMs > KEEP_MS) rmSync(path);
+    else if (now - statSync(path).mtimeMs > (HASHED.test(file) ? 1 : 7 * 24) * HOUR_MS)
+      rmSync(path, { force: true });
   }
 }

@@ -35,6 +35,16 @@ describe('robed crontab', () => {
     });
   });
 
+  test('where cron’s shell can’t read sh, show and install have lines for any shell', () => {
+    const { run, crontab } = scene();
+    crontab.save('SHELL=/usr/bin/fish\n');
+    const { stdout } = run('crontab', 'show');
+    expect(stdout).toMatch(/^\*\/15 \S+ \S+ \S+ \S+ \/bin\/sh \S+tick\.sh dispatch /m);
+    run('crontab', 'install');
+    expect(crontab.text()).toBe(`SHELL=/usr/bin/fish\n${stdout}`);
+    expect(run('crontab', 'show')).toMatchObject({ stdout, stderr: '' });
+  });
+
   test('--dry-run shows the change as a diff, and makes none', () => {
     const { run, crontab } = scene();
     const { stdout } = run('crontab', 'install', '--dry-run');

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -44,6 +46,53 @@ test('an idle house costs no Node, however often cron fires', async () => {
     expect(statSync(fired).mtimeMs).toBeGreaterThan(Date.now() - 3_600_000);
   }
   expect(house.starts()).toBe(0);
+});
+
+// As /bin/sh a system may have any of them.
+const SHELLS = ['/bin/sh', 'bash', 'ksh', 'mksh', 'zsh', 'busybox'].filter(
+  (shell) => spawnSync(shell, shell === 'busybox' ? ['sh', '-c', ''] : ['-c', '']).status === 0,
+);
+
+test.each([...SHELLS, null])('read by %s it sees what there is to see', async (shell) => {
+  const house = await quietHouse();
+  const common = join(house.root, 'robed.yaml');
+  const starts = async () => {
+    const ended = await house.tick('dispatch', { shell });
+    expect(ended).toEqual({ status: 0, stdout: '', stderr: '' });
+    return house.starts();
+  };
+  expect(await starts()).toBe(0);
+  writeFileSync(common, '');
+  utimesSync(common, 1e9, 1e9);
+  expect(await starts()).toBe(1);
+  while ((await starts()) > 0);
+  rmSync(common);
+  expect(await starts()).toBe(1);
+  while ((await starts()) > 0);
+  renameSync(house.paths.queue, `${house.paths.queue}.gone`);
+  expect((await house.tick('dispatch', { shell })).status).toBe(1);
+  expect(house.starts()).toBe(1);
+});
+
+test('a house whose queue stands elsewhere costs no Node either, and each save wakes it', async () => {
+  const house = await quietHouse();
+  const elsewhere = join(house.root, 'my queue.md');
+  renameSync(house.paths.queue, elsewhere);
+  const settings = readFileSync(house.paths.settings, 'utf8');
+  const there = settings.replace('adopted: true', `adopted: true, path: '${elsewhere}'`);
+  expect(there).not.toBe(settings);
+  writeFileSync(house.paths.settings, there);
+  const rest = async () => {
+    for (let ticks = 0; ticks < 6; ticks++) {
+      expect((await house.tick('dispatch')).stderr).toBe('');
+      if (house.starts() === 0) return;
+    }
+    throw new Error('it never came to rest');
+  };
+  await rest();
+  expect(await startsAfter(house, () => writeFileSync(elsewhere, `${QUEUE}more`))).toBe(1);
+  await rest();
+  expect(await startsAfter(house, () => utimesSync(elsewhere, 1e9, 1e9))).toBe(1);
 });
 
 describe('Node is started again by', () => {
@@ -124,10 +173,10 @@ describe('Node is started again by', () => {
 
 test('a tick that is typed always looks, and leaves no stamp', async () => {
   const house = testHouse(QUEUE);
-  const { quiet, watch } = jobFiles(house.paths, 'dispatch');
+  const { quiet, places } = jobFiles(house.paths, 'dispatch');
   for (let ticks = 0; ticks < 3; ticks++) await launched(house.root, ['dispatch']);
   expect(statSync(quiet, { throwIfNoEntry: false })).toBeUndefined();
-  expect(statSync(watch, { throwIfNoEntry: false })).toBeUndefined();
+  expect(statSync(places, { throwIfNoEntry: false })).toBeUndefined();
 });
 
 test('a house that works is not quiet', async () => {

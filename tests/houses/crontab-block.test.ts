@@ -69,6 +69,25 @@ test('a root may hold spaces, brackets and letters of any script', () => {
   expect(put(text, null, 'allegro', root)).toBe('');
 });
 
+describe('a block’s lines', () => {
+  const SOURCED = '* * * * * set -- /r/tick.sh dispatch /h allegro; . "$1"';
+
+  test.each([
+    ['', SOURCED],
+    ['SHELL=/bin/bash\n', SOURCED],
+    ['SHELL = "/usr/bin/fish"\n', LINES[0]],
+    ['SHELL=/bin/csh\n', LINES[0]],
+    ['SHELL=/bin/csh\nSHELL=/bin/sh\n', SOURCED],
+    ['# SHELL=/bin/csh\n', SOURCED],
+  ])('after %j are for the shell that cron has there', (above, line) => {
+    const text = put(above, [SOURCED]);
+    expect(readBlocks(text)[0]?.lines[1]).toBe(line);
+    // What stands below changes nothing above it.
+    const more = `${text}SHELL=/bin/csh\n`;
+    expect(put(more, [SOURCED])).toBe(more);
+  });
+});
+
 describe('nothing is planned where markers do not pair', () => {
   const [start = '', , line = '', end = ''] = renderBlock('/h', 'allegro', LINES).split('\n');
   test.each([

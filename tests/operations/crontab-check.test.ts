@@ -74,7 +74,7 @@ test('our own lines are replayed as cron would run them, with --dry-run and noth
   expect(jobFiles(paths, 'dispatch').folder).toContain('cron');
   // A line that somebody changed is told of, and never run.
   const canary = join(paths.house, 'canary');
-  crontab.save((crontab.text() ?? '').replace('/bin/sh', `touch ${canary};/bin/sh`));
+  crontab.save((crontab.text() ?? '').replace('set --', `touch ${canary}; set --`));
   const told = await failures({ replay: true });
   expect(told).toMatchObject([
     { job: 'dispatch', message: 'its line is not as house.yaml says' },
@@ -129,6 +129,28 @@ describe('a line that does not fire is told', () => {
     expect(await failures()).toHaveLength(2);
     expect(await failures({ booted: Date.now() - 60_000 })).toEqual([]);
   });
+});
+
+test('lines as an earlier Robed wrote them go on', async () => {
+  const { check, crontab } = await scene();
+  crontab.save((crontab.text() ?? '').replaceAll(/set -- (.*); \. "\$1"/g, '/bin/sh $1'));
+  expect(crontab.text()).toContain('* /bin/sh /');
+  expect(await check({ replay: true })).toMatchObject([
+    { ok: true, job: 'dispatch' },
+    { ok: true, job: 'task-monitor' },
+  ]);
+});
+
+test('lines that cron’s shell can’t read are told', async () => {
+  const { failures, crontab, root, name, options } = await scene();
+  crontab.save(`SHELL=/usr/bin/fish\n${crontab.text()}`);
+  expect(await failures()).toContainEqual({
+    job: 'dispatch',
+    line: null,
+    message: 'its line is not as house.yaml says',
+  });
+  await installCrontab(root, name, options);
+  expect(await failures()).toEqual([]);
 });
 
 test('a job whose last run failed is told, one that found somebody at work is not', async () => {

@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { packageRoot } from '../../lib/core/package-root.ts';
 import type { Ran } from './robed.ts';
 
+interface TickOptions {
+  env?: Record<string, string>;
+  args?: string[];
+  /** The shell that cron has; null: as units call it, and as crontabs did. */
+  shell?: string | null;
+}
+
 /** `scripts/tick.sh` with a Node that counts how often it is started. */
 export interface Ticker {
-  tick(job: string, options?: { env?: Record<string, string>; args?: string[] }): Promise<Ran>;
+  tick(job: string, options?: TickOptions): Promise<Ran>;
   /** How often Node was started since this was last asked. */
   starts(): number;
 }
@@ -19,9 +26,11 @@ export function ticker(root: string, wizard: string, script?: string): Ticker {
   writeFileSync(node, `#!/bin/sh\necho x >>'${count}'\n${rest}\n`);
   chmodSync(node, 0o755);
   return {
-    tick(job, { env = {}, args = [] } = {}) {
+    tick(job, { env = {}, args = [], shell = '/bin/sh' } = {}) {
       const tickScript = join(packageRoot(), 'scripts', 'tick.sh');
-      const child = spawn('/bin/sh', [tickScript, job, root, wizard, node, ...args], {
+      const words = [tickScript, job, root, wizard, node, ...args];
+      const line = `set -- ${words.map((word) => `'${word}'`).join(' ')}; . "$1"`;
+      const child = spawn(shell ?? '/bin/sh', shell === null ? words : ['-c', line], {
         // As cron has it.
         env: { HOME: root, LOGNAME: 'me', SHELL: '/bin/sh', PATH: '/usr/bin:/bin', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import { EXIT } from '../../core/errors.ts';
-import { readBlocks, renderBlock } from '../../houses/crontab-block.ts';
+import { planCrontab, readBlocks, renderBlock } from '../../houses/crontab-block.ts';
 import { loadHouse } from '../../houses/household.ts';
 import { refuseInsideRun } from '../../operations/change-task.ts';
 import {
@@ -37,14 +37,21 @@ export function run(context: Context, input: Input): Promise<number> {
 /** The blocks as they are to be; what is said of the crontab as it is goes to the person. */
 async function show(context: Context): Promise<number> {
   const root = context.root();
-  const found = findBlocks(context);
+  const text = readCrontab(context);
   const wizards = [];
   for (const wizard of context.wizards()) {
-    const block = renderBlock(root, wizard, linesOf(await loadHouse(root, wizard)));
-    const now = found?.find((one) => one.root === root && one.wizard === wizard);
-    const installed = found && now !== undefined && isSame(now.lines, block);
-    const state = found === null ? 'unknown' : installed ? 'installed' : now ? 'differs' : 'absent';
-    wizards.push({ wizard, state, block });
+    const lines = linesOf(await loadHouse(root, wizard));
+    const planned = planCrontab(text ?? '', [{ root, wizard, lines }]);
+    const blockIn = (crontab: string) =>
+      readBlocks(crontab).find((one) => one.root === root && one.wizard === wizard)?.lines;
+    const there = blockIn(text ?? '') ? 'differs' : 'absent';
+    const state = text === null ? 'unknown' : planned === text ? 'installed' : there;
+    // The first line is the note that comes with every block.
+    wizards.push({
+      wizard,
+      state,
+      block: renderBlock(root, wizard, blockIn(planned)?.slice(1) ?? []),
+    });
   }
   if (context.json) context.out.json({ version: 1, wizards });
   else {
@@ -59,17 +66,16 @@ async function show(context: Context): Promise<number> {
   return EXIT.ok;
 }
 
-function findBlocks(context: Context) {
+function readCrontab(context: Context): string | null {
   try {
-    return readBlocks(openCrontab(context.environment).read());
+    const text = openCrontab(context.environment).read();
+    readBlocks(text);
+    return text;
   } catch (error) {
     context.messages.write(describeError(error).text);
     return null;
   }
 }
-
-const isSame = (lines: readonly string[], block: string): boolean =>
-  block.split('\n').slice(1, -2).join('\n') === lines.join('\n');
 
 async function change(
   context: Context,
