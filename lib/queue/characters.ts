@@ -31,6 +31,20 @@ export function isLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
+/**
+ * True for ASCII words with one space between them: nothing in them decorates or separates. Most
+ * titles and labels are such, and to see it costs less than to compile a pattern for the first time.
+ */
+export function isPlainWords(text: string): boolean {
+  let last = SPACE;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!isLetter(code) && (code !== SPACE || last === SPACE)) return false;
+    last = code;
+  }
+  return last !== SPACE;
+}
+
 /** First offset at or after `from` that is no white space, at most `end`. */
 export function skipSpaces(text: string, from: number, end: number): number {
   let at = from;

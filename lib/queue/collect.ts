@@ -1,5 +1,6 @@
 import { LEFT_BRACKET } from './characters.ts';
-import { type Draft, mayBeSettled, settleByFields, takeTags } from './draft.ts';
+import { type Draft, settleDraft } from './draft.ts';
+import { type Block, makeBlock } from './entry.ts';
 import { type Head, readHead } from './head.ts';
 import { headingDraft } from './heading-entry.ts';
 import { isEmptyWord, isNoteLabel, isStateEmoji, TASK_LABELS } from './item-rules.ts';
@@ -10,8 +11,8 @@ import { pipeDraft } from './pipe-line.ts';
 import type { Section } from './section.ts';
 import { TableWalk } from './table-walk.ts';
 
-/** Every entry of the document in file order. `path` is the file's, for its name. */
-export function collectEntries(lines: Lines, outline: Section[], path: string): Draft[] {
+/** The block of every entry of the document in file order. `path` is the file's, for its name. */
+export function collectEntries(lines: Lines, outline: Section[], path: string): Block[] {
   const collector = new Collector(lines, path);
   for (let i = 0; i < outline.length; i++) {
     const section = outline[i] as Section;
@@ -23,7 +24,7 @@ export function collectEntries(lines: Lines, outline: Section[], path: string): 
       collector.walk(section, afterRule(lines, section));
     }
   }
-  return collector.drafts;
+  return collector.blocks;
 }
 
 /** A thematic break ends a legend that has no heading after it. */
@@ -35,7 +36,7 @@ function afterRule(lines: Lines, section: Section): number {
 }
 
 class Collector {
-  readonly drafts: Draft[] = [];
+  readonly blocks: Block[] = [];
   readonly #lines: Lines;
   readonly #tables: TableWalk;
   #section!: Section;
@@ -50,9 +51,8 @@ class Collector {
 
   push(draft: Draft, head: Head | null): void {
     if (draft.title === '') return;
-    if (head !== null && head.tags.length > 0) takeTags(this.#lines.text, draft, head);
-    if (draft.fields.settles && mayBeSettled(draft, head)) settleByFields(draft, head);
-    this.drafts.push(draft);
+    settleDraft(this.#lines.text, draft, head);
+    this.blocks.push(makeBlock(this.#lines, draft));
   }
 
   /** The section's own text, up to the next heading. */

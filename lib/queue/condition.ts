@@ -109,7 +109,10 @@ function readTop(lines: Lines, entries: QueueEntry[]): Finding | null {
         message: `line ${line + 1} says the file is ${found.what}: it is read, not written`,
       };
   }
-  if (entries.length > 0 || lines.count > TOP) return null;
+  return entries.length > 0 || lines.count > TOP ? null : findPointer(lines);
+}
+
+function findPointer(lines: Lines): Finding | null {
   for (let line = 0; line < lines.count; line++) {
     const source = lines.text.slice(
       lines.start[line],
@@ -131,7 +134,24 @@ function readTop(lines: Lines, entries: QueueEntry[]): Finding | null {
   return null;
 }
 
+/** One of these stands in every declaration; most lines hold none. */
+const DECLARING = [
+  'generated',
+  'edit',
+  'this',
+  'retired',
+  'deprecated',
+  'superseded',
+  'obsolete',
+  'archived',
+];
+
 function readDeclaration(said: string, heading: boolean): { code: string; what: string } | null {
+  const lower = said.toLowerCase();
+  return DECLARING.some((word) => lower.includes(word)) ? declarationIn(said, heading) : null;
+}
+
+function declarationIn(said: string, heading: boolean): { code: string; what: string } | null {
   if (
     /\b(?:auto-?\s?generated|automatically generated|generated (?:by|from|file|automatically)|this file is generated)\b/i.test(
       said,

@@ -20,7 +20,10 @@ const FALSE = /^(?:false|no|off)$/i;
  */
 export function readDefaults(lines: Lines): FrontMatterReading {
   const reading: FrontMatterReading = { defaults: {}, findings: [], generated: false };
-  if (lines.bodyLine === 0) return readLanguage(lines, reading);
+  return lines.bodyLine === 0 ? readLanguage(lines, reading) : readKeys(lines, reading);
+}
+
+function readKeys(lines: Lines, reading: FrontMatterReading): FrontMatterReading {
   for (let line = 1; line < lines.bodyLine - 1; line++) {
     if (lines.indent[line] !== 0 || lines.start[line] === lines.end[line]) continue;
     const text = lines.text.slice(
@@ -48,6 +51,14 @@ export function readDefaults(lines: Lines): FrontMatterReading {
 /** `---js` and the like: what it sets is not known, so the queue holds. */
 function readLanguage(lines: Lines, reading: FrontMatterReading): FrontMatterReading {
   const start = lines.text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  return lines.text.startsWith('---', start) ? refuseLanguage(lines, start, reading) : reading;
+}
+
+function refuseLanguage(
+  lines: Lines,
+  start: number,
+  reading: FrontMatterReading,
+): FrontMatterReading {
   const language = /^---(\w+)\s*$/.exec(
     lines.text.slice(start, Math.min(lines.end[0] ?? 0, start + 40)),
   )?.[1];

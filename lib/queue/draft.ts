@@ -1,8 +1,8 @@
 import type { Status } from '../core/status.ts';
 import type { Span } from '../core/text-edit.ts';
 import { skipDecoration, trimDecoration } from './decoration.ts';
-import type { EntryForm, StatusSource } from './document.ts';
-import { type BlockFields, ID_LABELS, isSettling, PRIORITY_LABELS } from './fields-scan.ts';
+import type { EntryForm, Field, StatusSource } from './document.ts';
+import { type BlockFields, ID_LABELS, PRIORITY_LABELS, TaggedFields } from './fields-scan.ts';
 import type { Head } from './head.ts';
 import type { IdStrength } from './ids.ts';
 import { plainText } from './inline.ts';
@@ -146,45 +146,34 @@ function stateWord(text: string, section: Section): string | null {
   return section.own === null ? null : titleOf(text, section);
 }
 
-/** True where the entry's own line left its id or priority to its fields. */
-export function mayBeSettled({ id, priority }: Draft, head: Head | null): boolean {
-  return id === null || priority === null || head?.priority === null;
+/** Takes what the entry's own line carries after its title, and the id and priority that fields give where the line gave none. */
+export function settleDraft(text: string, draft: Draft, head: Head | null): void {
+  if (head !== null && head.tags.length > 0)
+    draft.fields = new TaggedFields(draft.fields, head.tags, draft.first + 1);
+  if (!draft.fields.settles) return;
+  if (draft.id === null || draft.priority === null || head?.priority === null)
+    settleByFields(text, draft, head);
 }
 
-/** The id and priority that fields give where the entry's own line gave none. */
-export function settleByFields(draft: Draft, head: Head | null): void {
-  for (const [key, field] of draft.fields.map) {
+function settleByFields(text: string, draft: Draft, head: Head | null): void {
+  for (const [key, field] of draft.fields.read(text)) {
     if (draft.id === null && ID_LABELS.has(key)) {
-      const id = plainText(field.value.split('\n')[0] ?? '');
-      if (/^[^\s,;]{1,64}$/.test(id) && /[\p{L}\p{N}]/u.test(id)) {
-        draft.id = id;
-        draft.idStrength = 'strong';
-      }
+      draft.id = readFieldId(field);
+      if (draft.id !== null) draft.idStrength = 'strong';
     }
     if (PRIORITY_LABELS.has(key) && (draft.priority === null || head?.priority === null))
       draft.priority = readPriority(field.value) ?? draft.priority;
   }
 }
 
+function readFieldId({ value }: Field): string | null {
+  const id = plainText(value.split('\n')[0] ?? '');
+  return /^[^\s,;]{1,64}$/.test(id) && /[\p{L}\p{N}]/u.test(id) ? id : null;
+}
+
 function glyphStatus(mark: string): Status {
   if (mark === '☑') return 'COMPLETE';
   return mark === '☒' ? 'CANCELLED' : 'PENDING';
-}
-
-/** What the line carries after its title becomes fields, where the block has none of that name. */
-export function takeTags(text: string, draft: Draft, head: Head): void {
-  const fields = new Map(draft.fields.map);
-  for (const { label, start, end } of head.tags) {
-    if (fields.has(label)) continue;
-    fields.set(label, {
-      label,
-      value: text.slice(start, end),
-      line: draft.first + 1,
-      span: { start, end },
-    });
-  }
-  const settles = draft.fields.settles || head.tags.some(({ label }) => isSettling(label));
-  draft.fields = { size: fields.size, settles, map: fields };
 }
 
 /** The last line of a block that says anything. */

@@ -135,9 +135,12 @@ export function assignId(doc: QueueDocument, entry: QueueEntry, id: string): Tex
   throw new UserError(`${id} would not be read as an id here`, { line: entry.line });
 }
 
-/** The next id of the file's main series (`TASK-007` after `TASK-006`), never one of `taken`. */
-export function nextId(doc: QueueDocument, taken: Iterable<string>): string {
-  return nextInSeries(doc, taken);
+/**
+ * The next id of the file's main series (`TASK-007` after `TASK-006`). `given`: ids that must not be
+ * given again, as far as they belong to the series of a prefix (`TASK-`, in any case).
+ */
+export function nextId(doc: QueueDocument, given: (prefix: string) => Iterable<string>): string {
+  return nextInSeries(doc, given);
 }
 
 /** Adds a task in the file's own form, below the section it belongs to. */
@@ -203,7 +206,7 @@ function lineAround(text: string, offset: number): string {
 
 /** The entry after the edits, where the document still has the same entries; else null. */
 function readsBack(doc: QueueDocument, entry: QueueEntry, edits: TextEdit[]): QueueEntry | null {
-  const result = parseQueue(applyEdits(doc.text, edits));
+  const result = parseQueue(applyEdits(doc.text, edits), { before: doc });
   if (result.entries.length !== doc.entries.length) return null;
   return (
     result.entries[doc.entries.indexOf(entry)] ??

@@ -62,17 +62,18 @@ export function maskFence(
     }
     // Another fence opens before this one closed: in a list item that ended, this one ended with it.
     if (inItem && leavesItem(lines, open.line, fence.line)) return maskUnclosed(lines, open, true);
-    if (
-      !/^`{3,}\s*(?:md|markdown|text|txt)\b/i.test(
-        lines.text.slice(lines.body[open.line], (lines.body[open.line] ?? 0) + 20),
-      )
-    ) {
+    if (!holdsText(lines, open))
       lines.unclosed.push({ line: open.line, what: 'fence', toEnd: false });
-    }
     maskToCloser(lines, fences, open, i);
     return lastMasked(lines, open.line);
   }
   return open.line;
+}
+
+/** Markdown or plain text, in which fences may stand. */
+function holdsText(lines: Lines, { line }: FenceLine): boolean {
+  const opening = lines.text.slice(lines.body[line], (lines.body[line] ?? 0) + 20);
+  return /^`{3,}\s*(?:md|markdown|text|txt)\b/i.test(opening);
 }
 
 function maskToCloser(lines: Lines, fences: FenceLine[], open: FenceLine, from: number): void {

@@ -1,4 +1,6 @@
+import { ownCopy } from '../core/own-copy.ts';
 import type { Field } from './document.ts';
+import type { Tag } from './head.ts';
 import { normaliseLabel, readLabels } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
 import { isDelimiterRow, splitRow } from './table.ts';
@@ -37,16 +39,13 @@ export function isStatusLabel(key: string): boolean {
   return STATUS_LABELS.has(key) || (key.startsWith('status (') && key.endsWith(')'));
 }
 
-/** The labelled values of a block; their map is made when somebody asks for it. */
+/** The labelled values of a block, wherever it stands by now. */
 export interface BlockFields {
-  readonly size: number;
   /** True where one of the labels may say the entry's id or priority. */
   readonly settles: boolean;
-  readonly map: ReadonlyMap<string, Field>;
+  /** By label; `text` holds the block `shift` characters and `lines` lines further down than where it was read. */
+  read(text: string, shift?: number, lines?: number): Map<string, Field>;
 }
-
-/** Shared by all that have none. */
-export const NO_FIELDS: BlockFields = { size: 0, settles: false, map: new Map() };
 
 /** Values longer than this (nested lines together) are text, not a field. */
 const LONGEST_VALUE = 20_000;
@@ -62,27 +61,76 @@ interface Meaning {
   settles: boolean;
 }
 
-/** A label where it stands, made a field when asked for. Linked: an array keeps room for many. */
+/** A label where it stands. Linked: an array keeps room for many. */
 interface Found {
   meaning: Meaning;
+  /** 1-based. */
   line: number;
   start: number;
   end: number;
+  /** The value, where it goes on below the label's line. */
+  value: string | null;
+  /** What was handed out while the block is read; see `done`. */
   field: Field | null;
   next: Found | null;
 }
 
-/** Collects the labelled values of one block, line by line. */
-export class FieldCollector implements BlockFields {
+/** Labels as they were found, in order. */
+export class FoundFields implements BlockFields {
   settles = false;
+  size = 0;
+  first: Found | null = null;
+
+  read(text: string, shift = 0, lines = 0): Map<string, Field> {
+    const map = new Map<string, Field>();
+    for (let found = this.first; found !== null; found = found.next)
+      map.set(found.meaning.key, fieldAt(found, text, shift, lines));
+    return map;
+  }
+}
+
+/** Shared by all that have none. */
+export const NO_FIELDS = new FoundFields();
+
+/** The fields of a block, and what its first line carries after the title: where the block has none of that name. */
+export class TaggedFields implements BlockFields {
+  readonly settles: boolean;
+  readonly #fields: BlockFields;
+  readonly #tags: readonly Tag[];
+  readonly #line: number;
+
+  /** `line` is 1-based. */
+  constructor(fields: BlockFields, tags: readonly Tag[], line: number) {
+    this.settles = fields.settles || tags.some(({ label }) => isSettling(label));
+    this.#fields = fields;
+    this.#tags = tags;
+    this.#line = line;
+  }
+
+  read(text: string, shift = 0, lines = 0): Map<string, Field> {
+    const map = this.#fields.read(text, shift, lines);
+    for (const { label, start, end } of this.#tags) {
+      if (map.has(label)) continue;
+      const span = { start: start + shift, end: end + shift };
+      map.set(label, {
+        label,
+        value: text.slice(span.start, span.end),
+        line: this.#line + lines,
+        span,
+      });
+    }
+    return map;
+  }
+}
+
+/** Collects the labelled values of one block, line by line. */
+export class FieldCollector {
   /** The first label of the line taken last, normalised. */
   last: string | null = null;
   readonly #lines: Lines;
-  #size = 0;
-  #first: Found | null = null;
+  readonly #fields = new FoundFields();
   #latest: Found | null = null;
   #byKey: Map<string, Found> | null = null;
-  #map: Map<string, Field> | null = null;
   /** A label without a value on its line: nested items below are its value. */
   #open: { key: string; indent: number; item: boolean } | null = null;
 
@@ -90,17 +138,10 @@ export class FieldCollector implements BlockFields {
     this.#lines = lines;
   }
 
-  get size(): number {
-    return this.#size;
-  }
-
-  get map(): ReadonlyMap<string, Field> {
-    if (this.#map === null) {
-      this.#map = new Map();
-      for (let found = this.#first; found !== null; found = found.next)
-        this.#map.set(found.meaning.key, this.#fieldOf(found));
-    }
-    return this.#map;
+  /** What was collected. The collector and the lines are not kept by it. */
+  done(): FoundFields {
+    for (let found = this.#fields.first; found !== null; found = found.next) found.field = null;
+    return this.#fields;
   }
 
   /** Takes one line of the block; returns the status field where this line holds the first one. */
@@ -150,6 +191,7 @@ export class FieldCollector implements BlockFields {
     if (field.value.length > LONGEST_VALUE) return true;
     const piece = text.slice(body[line], end[line]).trim();
     field.value = field.value === '' ? piece : `${field.value}\n${piece}`;
+    found.value = field.value;
     return true;
   }
 
@@ -173,13 +215,14 @@ export class FieldCollector implements BlockFields {
   }
 
   #add(meaning: Meaning, line: number, start: number, end: number): Found {
-    const found: Found = { meaning, line, start, end, field: null, next: null };
-    if (this.#latest === null) this.#first = found;
+    const fields = this.#fields;
+    const found: Found = { meaning, line, start, end, value: null, field: null, next: null };
+    if (this.#latest === null) fields.first = found;
     else this.#latest.next = found;
     this.#latest = found;
-    this.#size++;
-    if (meaning.settles) this.settles = true;
-    if (this.#size > FEW) {
+    fields.size++;
+    if (meaning.settles) fields.settles = true;
+    if (fields.size > FEW) {
       this.#byKey ??= this.#indexed();
       this.#byKey.set(meaning.key, found);
     }
@@ -188,26 +231,20 @@ export class FieldCollector implements BlockFields {
 
   #indexed(): Map<string, Found> {
     const byKey = new Map<string, Found>();
-    for (let found = this.#first; found !== null; found = found.next)
+    for (let found = this.#fields.first; found !== null; found = found.next)
       byKey.set(found.meaning.key, found);
     return byKey;
   }
 
   #find(key: string): Found | undefined {
     if (this.#byKey !== null) return this.#byKey.get(key);
-    for (let found = this.#first; found !== null; found = found.next)
+    for (let found = this.#fields.first; found !== null; found = found.next)
       if (found.meaning.key === key) return found;
     return undefined;
   }
 
   #fieldOf(found: Found): Field {
-    const { meaning, line, start, end } = found;
-    found.field ??= {
-      label: meaning.label,
-      value: this.#lines.text.slice(start, end),
-      line,
-      span: { start, end },
-    };
+    found.field ??= fieldAt(found, this.#lines.text, 0, 0);
     return found.field;
   }
 
@@ -217,13 +254,24 @@ export class FieldCollector implements BlockFields {
   }
 }
 
+function fieldAt(found: Found, text: string, shift: number, lines: number): Field {
+  const span = { start: found.start + shift, end: found.end + shift };
+  return {
+    label: found.meaning.label,
+    value: found.value ?? text.slice(span.start, span.end),
+    line: found.line + lines,
+    span,
+  };
+}
+
 const MEANINGS = new Map<string, Meaning>();
 const MEANINGS_SIZE = 2000;
 
 /** The same few labels stand below every task. */
-function meaningOf(label: string): Meaning {
-  const known = MEANINGS.get(label);
+function meaningOf(found: string): Meaning {
+  const known = MEANINGS.get(found);
   if (known !== undefined) return known;
+  const label = ownCopy(found);
   const key = normaliseLabel(label);
   const meaning = { label, key, status: isStatusLabel(key), settles: isSettling(key) };
   if (MEANINGS.size < MEANINGS_SIZE) MEANINGS.set(label, meaning);
@@ -231,6 +279,6 @@ function meaningOf(label: string): Meaning {
 }
 
 /** True for a label that may say an entry's id or priority. */
-export function isSettling(key: string): boolean {
+function isSettling(key: string): boolean {
   return ID_LABELS.has(key) || PRIORITY_LABELS.has(key);
 }

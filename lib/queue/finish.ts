@@ -1,6 +1,5 @@
-import type { Finding, QueueEntry } from './document.ts';
-import type { Draft } from './draft.ts';
-import { Entry, Handles } from './entry.ts';
+import type { Finding } from './document.ts';
+import { type Block, Entry, EntryList } from './entry.ts';
 import { idSeries } from './ids.ts';
 import type { Lines } from './lines.ts';
 import { SeenIds } from './seen-ids.ts';
@@ -8,21 +7,21 @@ import { SeenIds } from './seen-ids.ts';
 /** Settles ids and handles, and tells what is wrong with entries. */
 export function finishEntries(
   lines: Lines,
-  drafts: Draft[],
-): { entries: QueueEntry[]; findings: Finding[] } {
+  blocks: Block[],
+): { list: EntryList; findings: Finding[] } {
   const findings: Finding[] = [];
-  const series = weakSeries(drafts);
-  const tags = repeatedWords(drafts);
-  dropRepeatedRows(drafts);
-  const handles = new Handles(lines.text);
-  const seen = new SeenIds(drafts.length);
+  const series = weakSeries(blocks);
+  const tags = repeatedWords(blocks);
+  dropRepeatedRows(blocks);
+  const list = new EntryList(lines.text);
+  const seen = new SeenIds(blocks.length);
   const doubt = new Doubt(lines);
-  for (const draft of drafts) {
-    dropLoneId(draft, series, tags);
-    const entry = new Entry(lines, draft, doubt.covers(draft.first, draft.last), handles);
-    handles.entries.push(entry);
-    findDuplicate(entry, seen, findings);
-    findTrouble(entry, draft, findings);
+  for (const block of blocks) {
+    dropLoneId(block, series, tags);
+    block.unclosed = doubt.covers(block.first, block.last);
+    list.entries.push(new Entry(list, block, 0, 0));
+    findDuplicate(block, seen, findings);
+    findTrouble(block, findings);
   }
   for (const { line, what } of lines.unclosed) {
     findings.push({
@@ -32,12 +31,12 @@ export function finishEntries(
       message: `the ${what === 'fence' ? 'code fence' : 'comment'} that opens here is never closed`,
     });
   }
-  return { entries: handles.entries, findings };
+  return { list, findings };
 }
 
-function weakSeries(drafts: Draft[]): Map<string, Set<string>> {
+function weakSeries(blocks: Block[]): Map<string, Set<string>> {
   const series = new Map<string, Set<string>>();
-  for (const { id, idStrength } of drafts) {
+  for (const { id, idStrength } of blocks) {
     if (id === null || idStrength !== 'weak') continue;
     const name = idSeries(id);
     const ids = series.get(name) ?? new Set();
@@ -48,10 +47,10 @@ function weakSeries(drafts: Draft[]): Map<string, Set<string>> {
 }
 
 /** Words without a digit that stand as an id more than once are tags: `[TECH-DEBT]`. */
-function repeatedWords(drafts: Draft[]): Set<string> {
+function repeatedWords(blocks: Block[]): Set<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();
-  for (const { id, idStrength } of drafts) {
+  for (const { id, idStrength } of blocks) {
     if (id === null || (idStrength !== 'number' && idStrength !== 'slug') || /\d/.test(id))
       continue;
     if (seen.has(id)) repeated.add(id);
@@ -61,8 +60,8 @@ function repeatedWords(drafts: Draft[]): Set<string> {
 }
 
 /** A row's number that stands twice only counts the rows of two tables. */
-function dropRepeatedRows(drafts: Draft[]): void {
-  const rows = drafts.filter(({ idStrength }) => idStrength === 'row');
+function dropRepeatedRows(blocks: Block[]): void {
+  const rows = blocks.filter(({ idStrength }) => idStrength === 'row');
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const { id } of rows) {
@@ -70,20 +69,20 @@ function dropRepeatedRows(drafts: Draft[]): void {
     if (seen.has(id)) repeated.add(id);
     seen.add(id);
   }
-  for (const draft of rows) if (repeated.has(draft.id ?? '')) draft.id = null;
+  for (const block of rows) if (repeated.has(block.id ?? '')) block.id = null;
 }
 
 /** `S3` in `S3 bucket` is a word, unless the file also has an S1 or S2. */
-function dropLoneId(draft: Draft, series: Map<string, Set<string>>, tags: Set<string>): void {
-  if (draft.id === null) return;
+function dropLoneId(block: Block, series: Map<string, Set<string>>, tags: Set<string>): void {
+  if (block.id === null) return;
   if (
-    draft.idStrength === 'weak'
-      ? (series.get(idSeries(draft.id))?.size ?? 0) > 1
-      : tags.size === 0 || !tags.has(draft.id)
+    block.idStrength === 'weak'
+      ? (series.get(idSeries(block.id))?.size ?? 0) > 1
+      : tags.size === 0 || !tags.has(block.id)
   )
     return;
-  if (draft.title !== draft.id) draft.title = `${draft.id} ${draft.title}`;
-  draft.id = null;
+  if (block.title !== block.id) block.title = `${block.id} ${block.title}`;
+  block.id = null;
 }
 
 /** Entries that a fence or comment without an end touches, or comes before. */
@@ -106,34 +105,29 @@ class Doubt {
   }
 }
 
-function findDuplicate(entry: QueueEntry, seen: SeenIds, findings: Finding[]): void {
-  if (entry.id === null) return;
-  const first = seen.first(entry.id, entry.line);
-  if (first === undefined) return;
+function findDuplicate({ id, first }: Block, seen: SeenIds, findings: Finding[]): void {
+  if (id === null) return;
+  const line = first + 1;
+  const above = seen.first(id, line);
+  if (above === undefined) return;
   findings.push({
     level: 'error',
     code: 'duplicate-id',
-    line: entry.line,
-    message: `${entry.id} stands also on line ${first}: neither is dispatched; address one as ${entry.id}@${entry.line}`,
+    line,
+    message: `${id} stands also on line ${above}: neither is dispatched; address one as ${id}@${line}`,
   });
 }
 
-function findTrouble(entry: QueueEntry, draft: Draft, findings: Finding[]): void {
-  if (entry.status === 'UNKNOWN') {
-    const code = entry.statusSource === 'checkbox' ? 'unknown-mark' : 'unknown-status';
-    findings.push({
-      level: 'warning',
-      code,
-      line: entry.line,
-      message: `${JSON.stringify(entry.rawStatus ?? '')} is no status known here`,
-    });
-  }
-  if (draft.other !== null && draft.other !== 'UNKNOWN' && entry.status !== 'UNKNOWN') {
-    findings.push({
-      level: 'info',
-      code: 'status-disagreement',
-      line: entry.line,
-      message: `its ${entry.statusSource} says ${entry.status}, something weaker says ${draft.other}`,
-    });
+/** What is wrong with what the entry says of its status. */
+export function findTrouble(block: Block, findings: Finding[]): void {
+  const { status, statusSource: source, rawStatus, other } = block;
+  const line = block.first + 1;
+  if (status === 'UNKNOWN') {
+    const code = source === 'checkbox' ? 'unknown-mark' : 'unknown-status';
+    const message = `${JSON.stringify(rawStatus ?? '')} is no status known here`;
+    findings.push({ level: 'warning', code, line, message });
+  } else if (other !== null && other !== 'UNKNOWN') {
+    const message = `its ${source} says ${status}, something weaker says ${other}`;
+    findings.push({ level: 'info', code: 'status-disagreement', line, message });
   }
 }

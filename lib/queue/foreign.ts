@@ -1,4 +1,5 @@
 import type { Draft } from './draft.ts';
+import { type Block, makeBlock } from './entry.ts';
 import { NO_FIELDS } from './fields-scan.ts';
 import { readHead } from './head.ts';
 import { LINE, type Lines } from './lines.ts';
@@ -11,19 +12,22 @@ export type ForeignFormat = 'todo.txt' | 'org';
 
 /** The format that a file's name tells; null for Markdown. */
 export function foreignFormat(path: string): ForeignFormat | null {
-  if (/\.org$/i.test(path)) return 'org';
-  return /(?:^|[/\\])(?:[\w.-]*todo|done)\.txt$/i.test(path) ? 'todo.txt' : null;
+  const name = path.toLowerCase();
+  if (name.endsWith('.org')) return 'org';
+  return name.endsWith('.txt') && /(?:^|[/\\])(?:[\w.-]*todo|done)\.txt$/i.test(path)
+    ? 'todo.txt'
+    : null;
 }
 
 /** The tasks of such a file, in order. */
-export function foreignDrafts(lines: Lines, top: Section, format: ForeignFormat): Draft[] {
-  const drafts: Draft[] = [];
+export function foreignBlocks(lines: Lines, top: Section, format: ForeignFormat): Block[] {
+  const blocks: Block[] = [];
   for (let line = 0; line < lines.count; line++) {
     if (lines.kind[line] === LINE.blank) continue;
     const draft = format === 'org' ? orgDraft(lines, top, line) : todoDraft(lines, top, line);
-    if (draft !== null) drafts.push(draft);
+    if (draft !== null) blocks.push(makeBlock(lines, draft));
   }
-  return drafts;
+  return blocks;
 }
 
 /** `x 2026-01-02 2026-01-01 (A) title +project @context key:value` */

@@ -29,7 +29,7 @@ export interface Head {
   tags: readonly Tag[];
 }
 
-interface Tag {
+export interface Tag {
   label: string;
   start: number;
   end: number;

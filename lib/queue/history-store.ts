@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { applyEdits } from '../core/text-edit.ts';
@@ -13,12 +21,14 @@ import type { Version } from './version.ts';
  */
 const DAY_FILE = /^\d{4}-\d{2}-\d{2}\.jsonl$/;
 
-/** Keep a person's save whole. Returns its file name; on disk when it returns. */
-export function keepSave(folder: string, seq: number, hash: string, bytes: Uint8Array): string {
-  const file = `${String(seq).padStart(8, '0')}-${hash.slice(0, 16)}.md`;
+/** The file that a person's save is kept in. */
+export const fileOfSave = (seq: number, hash: string): string =>
+  `${String(seq).padStart(8, '0')}-${hash.slice(0, 16)}.md`;
+
+/** Keep a person's save whole, as `fileOfSave` names it; on disk when it returns. */
+export function keepSave(folder: string, file: string, bytes: Uint8Array | string): void {
   // An equal name is the same seq and bytes, kept by a run that died before it listed them.
   createExclusive(join(folder, file), bytes);
-  return file;
 }
 
 /** Append a version to its day's list; on disk when it returns. */
@@ -31,11 +41,34 @@ export function appendVersion(folder: string, version: Version): void {
 /** The newest version listed, without reading the older days; null where there is none. */
 export function lastVersion(folder: string): Version | null {
   for (const file of dayFiles(folder).reverse()) {
-    const lines = readFileSync(join(folder, file), 'utf8').split('\n');
-    for (let i = lines.length - 1; i >= 0; i--) {
-      const version = parseLine(lines[i] ?? '');
-      if (version) return version;
-    }
+    const path = join(folder, file);
+    const version = lastIn(readTail(path)) ?? lastIn(readFileSync(path, 'utf8'));
+    if (version) return version;
+  }
+  return null;
+}
+
+/** A list grows all day, and its end is asked for at every write. */
+const TAIL = 16 * 1024;
+
+/** What follows the first line end in the last bytes of a file. */
+function readTail(path: string): string {
+  const fd = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(TAIL);
+    const from = Math.max(0, fstatSync(fd).size - TAIL);
+    const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, TAIL, from));
+    return text.slice(text.indexOf('\n') + 1);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function lastIn(text: string): Version | null {
+  const lines = text.split('\n');
+  for (let i = lines.length - 1; i >= 0; i--) {
+    const version = parseLine(lines[i] ?? '');
+    if (version) return version;
   }
   return null;
 }

@@ -3,10 +3,16 @@ import { BACKTICK, isSpace } from './characters.ts';
 /** A character that decoration or a link can start with, or that needs tidying. */
 const SPECIAL = /[*_`~[\]<\\%\u200b]|\ufe0f|\s\s/;
 
+// Patterns cost as soon as a function that holds them is compiled, asked or not: here and elsewhere in
+// this room they stand in functions of their own, behind what tells that they are needed.
+
 /** The text that a person reads: no emphasis, code marks, links' addresses, comments; one space. */
 export function plainText(source: string): string {
   const text = source.trim();
-  if (!SPECIAL.test(text)) return text;
+  return SPECIAL.test(text) ? undecorated(text) : text;
+}
+
+function undecorated(text: string): string {
   return text
     .replace(/<!--.*?(?:-->|$)/g, ' ')
     .replace(/%%.*?%%/g, ' ')

@@ -1,5 +1,7 @@
+import { inBase36 } from '../core/base36.ts';
 import { applyEdits } from '../core/text-edit.ts';
 import type { QueueDocument, QueueEntry } from './document.ts';
+import { isSameBlock } from './entry.ts';
 import type { Changes, FileState } from './version.ts';
 
 /** A queue's entries by the key that Robed knows a task by. */
@@ -74,6 +76,7 @@ class EntryState implements FileState {
 
   /** True where the blocks are the same, byte for byte and outside of their status token. */
   isSameText(other: EntryState): boolean {
+    if (isSameBlock(this.#entry, other.#entry)) return true;
     const { span: mine, statusSpan: status } = this.#entry;
     const { span: theirs, statusSpan: otherStatus } = other.#entry;
     const [text, otherText] = [this.#doc.text, other.#doc.text];
@@ -102,7 +105,7 @@ function textHash(doc: QueueDocument, { span, statusSpan }: QueueEntry): string 
   const hash = new Hash53();
   hash.add(doc.text, span.start, statusSpan?.start ?? span.end);
   if (statusSpan !== null) hash.add(doc.text, statusSpan.end, span.end);
-  return hash.value().toString(36);
+  return inBase36(hash.value());
 }
 
 /**

@@ -1,7 +1,9 @@
+import { ownCopy } from '../core/own-copy.ts';
 import {
   BACKTICK,
   COLON,
   isLetter,
+  isPlainWords,
   isSpace,
   STAR,
   skipSpaces,
@@ -114,13 +116,12 @@ export function readLabels(text: string, from: number, end: number): readonly La
 }
 
 /** Lower case, words joined by one space: `Depends_on` is `depends on`. */
-export function normaliseLabel(label: string): string {
-  const known = CACHE.get(label);
+export function normaliseLabel(written: string): string {
+  const known = CACHE.get(written);
   if (known !== undefined) return known;
-  const normal = label
-    .toLowerCase()
-    .replace(/[\s_-]+/g, ' ')
-    .trim();
+  const label = ownCopy(written);
+  const lower = label.toLowerCase();
+  const normal = isPlainWords(label) ? lower : lower.replace(/[\s_-]+/g, ' ').trim();
   if (CACHE.size < CACHE_SIZE) CACHE.set(label, normal);
   return normal;
 }

@@ -27,7 +27,10 @@ export function maskLines(lines: Lines): void {
 
 /** Masks front matter, if any, and returns the first line after it. */
 function maskFrontMatter(lines: Lines): number {
-  if (lines.count < 2 || !isDashes(lines, 0)) return 0;
+  return lines.count < 2 || !isDashes(lines, 0) ? 0 : maskKeys(lines);
+}
+
+function maskKeys(lines: Lines): number {
   const limit = Math.min(lines.count, FRONT_MATTER_LINES);
   let keyed = false;
   for (let line = 1; line < limit; line++) {

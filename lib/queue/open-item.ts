@@ -82,7 +82,7 @@ export function closeItem(lines: Lines, section: Section, item: OpenItem): Draft
     first: item.line,
     last: trimBlock(lines, item.line, item.last),
     section,
-    fields: item.fields ?? NO_FIELDS,
+    fields: item.fields?.done() ?? NO_FIELDS,
   };
 }
 

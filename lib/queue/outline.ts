@@ -16,7 +16,8 @@ export function readOutline(lines: Lines): Section[] {
   return sections;
 }
 
-function readHeadings(lines: Lines): Section[] {
+/** The headings and what each says by itself. */
+export function readHeadings(lines: Lines): Section[] {
   const top = topSection(lines);
   const sections = [top];
   let last = top;
@@ -38,10 +39,24 @@ function readHeadings(lines: Lines): Section[] {
 
 /** What stands for the text above the first heading. */
 export function topSection(lines: Lines): Section {
-  const top = newSection(-1, 0, null, readHead('', 0, 0, { words: false, colon: false }), 0, 0);
+  const top = newSection(-1, 0, null, NO_HEAD, 0, 0);
   top.next = lines.count;
   return top;
 }
+
+/** Of a section without a heading. Nobody changes a head once it is read. */
+const NO_HEAD: Head = {
+  id: null,
+  title: '',
+  titleStart: 0,
+  titleEnd: 0,
+  status: null,
+  place: null,
+  emojiOnly: false,
+  priority: null,
+  struck: null,
+  tags: [],
+};
 
 function newSection(
   line: number,

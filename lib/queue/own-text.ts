@@ -48,7 +48,7 @@ export function readOwnText(lines: Lines, section: Section): void {
     if (status === null || column > 3) continue;
     if (!stopped || (column === 0 && section.head.id !== null)) section.statusField ??= status;
   }
-  if (collector !== null) section.fields = collector;
+  if (collector !== null) section.fields = collector.done();
 }
 
 /** `**Acceptance:**` or a bold line `**Acceptance criteria**`. */

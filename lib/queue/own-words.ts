@@ -57,20 +57,42 @@ export function freshWord(doc: QueueDocument, status: Known, source: StatusSourc
   return ownWord(doc, status, source, token);
 }
 
+/** By status, source and shape: many tasks of one reading are given a status one after the other. */
+const MOST_USED = new WeakMap<QueueDocument, Map<string, string | null>>();
+
 function mostUsed(
   doc: QueueDocument,
   status: Known,
   source: StatusSource,
   token: string,
 ): string | null {
+  const kind = shape(token);
+  const key = `${status} ${source} ${kind}`;
+  const known = MOST_USED.get(doc) ?? new Map<string, string | null>();
+  MOST_USED.set(doc, known);
+  let word = known.get(key);
+  if (word === undefined) {
+    word = countWords(doc, status, source, kind);
+    known.set(key, word);
+  }
+  return word;
+}
+
+function countWords(
+  doc: QueueDocument,
+  status: Known,
+  source: StatusSource,
+  kind: string,
+): string | null {
   const counts = new Map<string, number>();
   for (const entry of doc.entries) {
-    if (entry.status !== status || entry.statusSource !== source || entry.statusSpan === null)
-      continue;
+    if (entry.status !== status || entry.statusSource !== source) continue;
     const word = tokenOf(doc, entry);
-    if (shape(word) !== shape(token) || normaliseStatus(word) !== status) continue;
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
+  for (const word of counts.keys())
+    if (word === '' || shape(word) !== kind || normaliseStatus(word) !== status)
+      counts.delete(word);
   return highest(counts);
 }
 

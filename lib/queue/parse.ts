@@ -2,12 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { collectEntries } from './collect.ts';
 import { findTorn, readCondition } from './condition.ts';
 import type { Finding, QueueDocument } from './document.ts';
+import type { EntryList } from './entry.ts';
 import { finishEntries } from './finish.ts';
-import { foreignDrafts, foreignFormat } from './foreign.ts';
+import { foreignBlocks, foreignFormat } from './foreign.ts';
 import { readLegend } from './legend.ts';
 import { scanLines } from './lines.ts';
 import { maskLines } from './mask.ts';
 import { readOutline, topSection } from './outline.ts';
+import { rereadEntries } from './reread.ts';
 import type { Section } from './section.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -16,28 +18,73 @@ const MEGABYTE = 1024 * 1024;
 const LIMIT = 64 * MEGABYTE;
 
 interface ParseOptions {
-  /** Where the text is from; its name alone tells todo.txt and org files. */
+  /** Where the text is from; its name alone tells todo.txt and org files. Where not said: that of `before`. */
   path?: string;
+  /** An earlier reading of the same file: what did not change since is taken from it. */
+  before?: QueueDocument;
 }
+
+/** How a document was read, for the reading after it. */
+interface Reading {
+  path: string;
+  list: EntryList;
+  /** True where a part says nothing without the whole: other formats, front matter that nothing ends. */
+  whole: boolean;
+}
+
+const READINGS = new WeakMap<QueueDocument, Reading>();
 
 /**
  * Reads a queue: one pass over its lines, no line looked at more than a few times. Never throws;
  * what is wrong becomes a finding. See docs/queue-format.md for every form and rule.
  */
 export function parseQueue(text: string, options: ParseOptions = {}): QueueDocument {
-  const { path = '' } = options;
+  const { before } = options;
+  const known = before === undefined ? undefined : READINGS.get(before);
+  const { path = known?.path ?? '' } = options;
+  const reread =
+    before !== undefined && known?.path === path ? readAgain(text, before, known) : null;
+  return reread ?? readWhole(text, path);
+}
+
+/** The same as a whole reading would give; null where that is needed. */
+function readAgain(text: string, before: QueueDocument, reading: Reading): QueueDocument | null {
+  if (reading.whole || before.unreadable) return null;
+  if (before.findings.some(({ code }) => code.startsWith('unclosed-'))) return null;
+  const list = rereadEntries(reading.list, text);
+  if (list === null || !isSettled(before.findings, reading.list, list)) return null;
+  const doc = { ...before, text, entries: list.entries, findings: [...before.findings] };
+  READINGS.set(doc, { ...reading, list });
+  return doc;
+}
+
+/** Findings name lines: they stay true while no line moved and no entry that they are about was read again. */
+function isSettled(findings: Finding[], before: EntryList, after: EntryList): boolean {
+  if (findings.length === 0) return true;
+  return before.entries.every((entry, i) => {
+    const other = after.entries[i];
+    if (other?.line !== entry.line) return false;
+    if (other.block === entry.block) return true;
+    return !findings.some(
+      ({ line }) => line !== null && entry.line <= line && line <= entry.endLine,
+    );
+  });
+}
+
+function readWhole(text: string, path: string): QueueDocument {
   const lines = scanLines(text);
   const format = foreignFormat(path);
   if (format === null) maskLines(lines);
   const outline = format === null ? readOutline(lines) : [topSection(lines)];
-  const drafts =
+  const blocks =
     format === null
       ? collectEntries(lines, outline, path)
-      : foreignDrafts(lines, outline[0] as Section, format);
-  const { entries, findings } = finishEntries(lines, drafts);
+      : foreignBlocks(lines, outline[0] as Section, format);
+  const { list, findings } = finishEntries(lines, blocks);
+  const { entries } = list;
   const legend = readLegend(lines, outline);
   const condition = readCondition(lines, entries, format);
-  return {
+  const doc = {
     text,
     entries,
     defaults: condition.defaults,
@@ -46,6 +93,9 @@ export function parseQueue(text: string, options: ParseOptions = {}): QueueDocum
     readOnly: condition.readOnly,
     unreadable: condition.unreadable,
   };
+  const whole = format !== null || (lines.bodyLine === 0 && /^\ufeff?-/.test(text));
+  READINGS.set(doc, { path, list, whole });
+  return doc;
 }
 
 /**

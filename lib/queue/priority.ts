@@ -1,3 +1,5 @@
+import { isDigit, isPlainWords } from './characters.ts';
+
 /** Priority words; 0 is the most urgent. */
 const WORDS: Readonly<Record<string, number>> = {
   critical: 0,
@@ -69,8 +71,16 @@ const EMOJI: Readonly<Record<string, number>> = {
   '⏬': 4,
 };
 
+const SMALL_P = 112;
+
 /** The priority a whole value names: `P1`, `High`, `🔴 Critical`, `2`, `(A)`, `[#B]`, `P0 – now`. */
 export function readPriority(value: string): number | null {
+  if (value.length === 2 && (value.charCodeAt(0) | 32) === SMALL_P && isDigit(value.charCodeAt(1)))
+    return value.charCodeAt(1) - 48;
+  return readAnyPriority(value);
+}
+
+function readAnyPriority(value: string): number | null {
   const text = value
     .slice(0, 40)
     .replace(/[*_`~[\]()]/g, '')
@@ -94,13 +104,17 @@ export function priorityOfEmoji(base: string): number | null {
 export function priorityOfWord(text: string): number | null {
   const lower = text.toLowerCase();
   if (lower.startsWith('nice to have') || lower.startsWith('nice-to-have')) return 4;
-  const word = /^[\p{L}]+/u.exec(lower)?.[0];
+  const word = isPlainWords(lower) ? lower.split(' ', 1)[0] : leadingWord(lower);
   return word !== undefined && Object.hasOwn(WORDS, word) ? (WORDS[word] ?? null) : null;
 }
 
 /** The priority that a section's heading sets: `P0`, `🔴 Critical`, `High priority`, `Priority 1: …`. */
 export function sectionPriority(title: string): number | null {
   const text = title.trim();
+  return isPlainWords(text) && priorityOfWord(text) === null ? null : titlePriority(text);
+}
+
+function titlePriority(text: string): number | null {
   const direct = /(?:^|[^\w.-])p(\d)(?![\w.-]*\d)(?!\w)/i.exec(text.slice(0, 60));
   if (direct !== null) return Number(direct[1]);
   const named = /\bpriority\s*[:#-]?\s*(\d)\b/i.exec(text.slice(0, 60));
@@ -119,6 +133,10 @@ export function sectionPriority(title: string): number | null {
   const code = text.codePointAt(0);
   const emoji = code === undefined ? undefined : EMOJI[String.fromCodePoint(code)];
   return emoji !== undefined && value !== null ? value : (emoji ?? null);
+}
+
+function leadingWord(text: string): string | undefined {
+  return /^[\p{L}]+/u.exec(text)?.[0];
 }
 
 function letter(text: string): number | null {

@@ -11,10 +11,15 @@ export interface QueueReading {
   bytes: Buffer;
 }
 
-/** What a queue's bytes say; `path` is for messages. */
-export function readText(path: string, bytes: Buffer, hash = hashOf(bytes)): QueueReading {
+/** What a queue's bytes say; `path` is for messages, `before` an earlier reading of the same file. */
+export function readText(
+  path: string,
+  bytes: Buffer,
+  hash = hashOf(bytes),
+  before?: QueueDocument,
+): QueueReading {
   const decoded = decodeQueue(bytes);
-  const doc = parseQueue(decoded.text, { path });
+  const doc = parseQueue(decoded.text, { path, ...(before === undefined ? {} : { before }) });
   if (decoded.unreadable && !doc.unreadable) {
     doc.unreadable = true;
     doc.readOnly = decoded.unreadable.message;

@@ -50,6 +50,27 @@ function roleOf(lines: Lines, sections: Section[], series: Series, index: number
   return section.boxes.length > 1 || section.tasks > 0 || section.table ? 'section' : 'task';
 }
 
+/**
+ * All that the role of a section, or of another, hangs on in its own text: two readings of a heading
+ * with the same ones have the same role in the same place. Whoever asks for more in `roleOf` adds it.
+ */
+export function roleFacts(lines: Lines, section: Section): string {
+  const { boxes, fields, head, statusField: field, table } = section;
+  const token = field === null ? null : readValue(lines.text, field.span.start, field.span.end);
+  return [
+    isPlaceholder(lines.text, section),
+    token === null,
+    token?.choice === true,
+    field === null,
+    field?.value === '',
+    field !== null && isVague(lines, token, field.value),
+    isSpoken(lines, head),
+    Math.min(boxes.length, 2),
+    Math.min(fields.size, 2),
+    table,
+  ].join();
+}
+
 function roleWithoutId(
   lines: Lines,
   sections: Section[],

@@ -141,7 +141,7 @@ export function rowDraft(
     first: line,
     last: line,
     section,
-    fields: new RowFields(text, columns, cells, line),
+    fields: new RowFields(columns, cells, line + 1),
   };
 }
 
@@ -175,50 +175,32 @@ function otherColumn(columns: Columns, cells: Cell[]): number {
 /** A row's cells by their headers, but for the title. */
 class RowFields implements BlockFields {
   readonly settles = true;
-  readonly #text: string;
   readonly #columns: Columns;
   readonly #cells: Cell[];
   readonly #line: number;
-  #map: ReadonlyMap<string, Field> | null = null;
 
-  constructor(text: string, columns: Columns, cells: Cell[], line: number) {
-    this.#text = text;
+  /** `line` is 1-based. */
+  constructor(columns: Columns, cells: Cell[], line: number) {
     this.#columns = columns;
     this.#cells = cells;
     this.#line = line;
   }
 
-  get size(): number {
-    return this.map.size;
+  read(text: string, shift = 0, lines = 0): Map<string, Field> {
+    const { headers, title } = this.#columns;
+    const fields = new Map<string, Field>();
+    for (let i = 0; i < this.#cells.length; i++) {
+      const label = headers[i];
+      const cell = this.#cells[i];
+      if (label === undefined || label === '' || cell === undefined || i === title) continue;
+      const key = normaliseLabel(label);
+      if (fields.has(key)) continue;
+      const span = { start: cell.start + shift, end: cell.end + shift };
+      const value = text.slice(span.start, span.end).replaceAll('\\|', '|');
+      fields.set(key, { label, value, line: this.#line + lines, span });
+    }
+    return fields;
   }
-
-  get map(): ReadonlyMap<string, Field> {
-    this.#map ??= cellFields(this.#text, this.#columns, this.#cells, this.#line);
-    return this.#map;
-  }
-}
-
-function cellFields(
-  text: string,
-  columns: Columns,
-  cells: Cell[],
-  line: number,
-): ReadonlyMap<string, Field> {
-  const fields = new Map<string, Field>();
-  for (let i = 0; i < cells.length; i++) {
-    const label = columns.headers[i];
-    const cell = cells[i];
-    if (label === undefined || label === '' || cell === undefined || i === columns.title) continue;
-    const key = normaliseLabel(label);
-    if (fields.has(key)) continue;
-    fields.set(key, {
-      label,
-      value: text.slice(cell.start, cell.end).replaceAll('\\|', '|'),
-      line: line + 1,
-      span: { start: cell.start, end: cell.end },
-    });
-  }
-  return fields;
 }
 
 function isEmpty(text: string, cell: Cell): boolean {

@@ -1,7 +1,7 @@
 import type { Status } from '../core/status.ts';
 import type { Span } from '../core/text-edit.ts';
 import type { Field } from './document.ts';
-import type { BlockFields } from './fields-scan.ts';
+import type { FoundFields } from './fields-scan.ts';
 import { hashText } from './handle.ts';
 import type { Head } from './head.ts';
 import { plainText } from './inline.ts';
@@ -30,7 +30,7 @@ export interface Section {
   /** The state in force here, own or inherited. */
   state: Status | null;
   priority: number | null;
-  fields: BlockFields;
+  fields: FoundFields;
   statusField: Field | null;
   /** First checkboxes of the section's own text that are no acceptance criteria (0-based lines). */
   boxes: number[];

@@ -1,4 +1,5 @@
 import type { Status } from '../core/status.ts';
+import { isPlainWords } from './characters.ts';
 import { plainText } from './inline.ts';
 import { normaliseWord, statusOfWord } from './words.ts';
 
@@ -50,12 +51,16 @@ const FILLER =
 const LEADING =
   /^(?:(?:recently|currently|all|the|my|our|work|tasks?|items?|what is|what's|status|section)\s+)/;
 
+const SINCE =
+  /\s(?:today|this (?:week|month|session|sprint)|last (?:week|month)|recently|so far|archive|log|history)$/;
+
 /** The state a section's heading names: `## ✅ Completed (5)`, `## Done — last week`; null for any other. */
 export function sectionState(title: string): Status | null {
   const text = plainText(title).slice(0, 100);
   const whole = stateOf(text);
   if (whole !== null) return whole;
-  return stateOf(text.split(/\s(?:—|–|--?|\|)\s|[:：]/)[0] ?? '');
+  const first = isPlainWords(text) ? text : (text.split(/\s(?:—|–|--?|\|)\s|[:：]/)[0] ?? '');
+  return first === text ? null : stateOf(first);
 }
 
 /** Names of sections that list the file's words and show its form. */
@@ -76,7 +81,8 @@ const GUIDE =
 
 function isNamed(title: string, names: RegExp): boolean {
   const text = cleanTitle(title);
-  return names.test(text) || names.test(text.split(/\s(?:—|–|-)\s/)[0] ?? '');
+  if (names.test(text)) return true;
+  return !isPlainWords(text) && names.test(text.split(/\s(?:—|–|-)\s/)[0] ?? '');
 }
 
 /** Headings that only group tasks, unless they carry an id of their own. */
@@ -88,31 +94,57 @@ export function isGrouping(title: string): boolean {
 
 /** Lists below these are parts of a task, never tasks. */
 export function isAcceptance(title: string): boolean {
-  return /^(?:acceptance(?: criteria| tests?)?|ac|definition of done|dod|done when|success criteria|exit criteria|verification|verify|checklist|requirements?|test plan|validation|deliverables?|completion criteria|acceptance checklist|受け入れ条件|verification (?:steps|checklist))$/i.test(
-    cleanTitle(title),
-  );
+  return ACCEPTANCE.has(cleanTitle(title).toLowerCase());
 }
 
+const ACCEPTANCE = new Set([
+  'acceptance',
+  'acceptance criteria',
+  'acceptance test',
+  'acceptance tests',
+  'acceptance checklist',
+  'ac',
+  'definition of done',
+  'dod',
+  'done when',
+  'success criteria',
+  'exit criteria',
+  'completion criteria',
+  'verification',
+  'verification steps',
+  'verification checklist',
+  'verify',
+  'checklist',
+  'requirement',
+  'requirements',
+  'test plan',
+  'validation',
+  'deliverable',
+  'deliverables',
+  '受け入れ条件',
+]);
+
 function cleanTitle(title: string): string {
-  return plainText(title)
-    .slice(0, 100)
+  const text = plainText(title).slice(0, 100);
+  return isPlainWords(text) ? text : bareTitle(text);
+}
+
+function bareTitle(text: string): string {
+  return text
     .replace(/^[^\p{L}]+/u, '')
     .replace(/[\s:：.]+$/, '')
     .replace(/\s*\([^()]*\)$/, '');
 }
 
 function stateOf(title: string): Status | null {
-  const text = normaliseWord(
-    title
-      .replace(/^[^\p{L}[]*\[([^\][]*)\]$/u, '$1')
-      .replace(/\([^()]*\)|\[[^\][]*\]|（[^（）]*）/g, ' ')
-      .replace(/^[^\p{L}]+/u, '')
-      .replace(/\s(?:on|at|since|as of|in|by)\s[\d\p{L}\s,./-]*\d[\d./-]*$/u, '')
-      .replace(/[^\p{L}\p{M}'’!]+$/u, ''),
-  );
+  const text = normaliseWord(isPlainWords(title) ? title : bareWords(title));
   if (text === '') return null;
   const direct = word(text);
-  if (direct !== null) return direct;
+  // One word names a state by itself or not at all.
+  return direct !== null || isOneWord(text) ? direct : phraseState(text);
+}
+
+function phraseState(text: string): Status | null {
   if (/^(?:blocked|waiting|awaiting) (?:on|by|for)(?: \S+){1,4}$/.test(text)) return 'BLOCKED';
   const words = text.split(' ');
   if (
@@ -130,20 +162,36 @@ function stateOf(title: string): Status | null {
   return states.every((state) => state !== null) ? (states[0] ?? null) : null;
 }
 
+/** Without what stands around and behind the words: emoji, brackets, a date, a count. */
+function bareWords(title: string): string {
+  return title
+    .replace(/^[^\p{L}[]*\[([^\][]*)\]$/u, '$1')
+    .replace(/\([^()]*\)|\[[^\][]*\]|（[^（）]*）/g, ' ')
+    .replace(/^[^\p{L}]+/u, '')
+    .replace(/\s(?:on|at|since|as of|in|by)\s[\d\p{L}\s,./-]*\d[\d./-]*$/u, '')
+    .replace(/[^\p{L}\p{M}'’!]+$/u, '');
+}
 function word(text: string): Status | null {
-  for (const candidate of [
-    text,
-    text.replace(FILLER, ''),
-    text.replace(LEADING, ''),
-    text.replace(LEADING, '').replace(FILLER, ''),
-    text.replace(
-      /\s(?:today|this (?:week|month|session|sprint)|last (?:week|month)|recently|so far|archive|log|history)$/,
-      '',
-    ),
-  ]) {
-    if (NO_STATES.has(candidate)) continue;
-    const status = statusOfWord(candidate);
-    if (status !== undefined) return status;
-  }
-  return null;
+  const direct = stateWord(text);
+  return direct !== null || isOneWord(text) ? direct : framedWord(text);
+}
+
+/** With other words around it: `recently completed tasks`. */
+function framedWord(text: string): Status | null {
+  const led = text.replace(LEADING, '');
+  return (
+    stateWord(text.replace(FILLER, '')) ??
+    stateWord(led) ??
+    stateWord(led.replace(FILLER, '')) ??
+    stateWord(text.replace(SINCE, ''))
+  );
+}
+
+/** Of a text in which white space is one space. */
+function isOneWord(text: string): boolean {
+  return isPlainWords(text) && !text.includes(' ');
+}
+
+function stateWord(text: string): Status | null {
+  return NO_STATES.has(text) ? null : (statusOfWord(text) ?? null);
 }

@@ -221,7 +221,7 @@ function lineStop(text: string, start: number): number {
 
 /** Reads the result: the same entries as before, with this one's status and no other changed. */
 function readsBack(doc: QueueDocument, plan: Plan, entry: QueueEntry, status: Known): boolean {
-  const result = parseQueue(applyEdits(doc.text, plan.edits));
+  const result = parseQueue(applyEdits(doc.text, plan.edits), { before: doc });
   if (result.entries.length !== doc.entries.length) return false;
   const changed = result.entries.find((other) => other.span.start === plan.start);
   if (changed?.status !== status || changed.title !== entry.title || changed.id !== entry.id)

@@ -1,7 +1,9 @@
+import { ownCopy } from '../core/own-copy.ts';
 import type { Status } from '../core/status.ts';
 import {
   COLON,
   DASH,
+  isPlainWords,
   isSpace,
   LEFT_BRACKET,
   LEFT_PAREN,
@@ -61,9 +63,10 @@ export function readValue(text: string, start: number, end: number): StatusToken
   const value = text.slice(start, end);
   let token = VALUES.get(value);
   if (token === undefined) {
-    token = readStatus(value, 0, value.length);
-    if (token !== null) token.raw = plainText(value.slice(token.start, token.end));
-    if (VALUES.size < CACHE_SIZE) VALUES.set(value, token);
+    const own = ownCopy(value);
+    token = readStatus(own, 0, own.length);
+    if (token !== null) token.raw = plainText(own.slice(token.start, token.end));
+    if (VALUES.size < CACHE_SIZE) VALUES.set(own, token);
   }
   if (token === null) return null;
   const { status, exact, choice, raw = '' } = token;
@@ -114,6 +117,7 @@ export function statusOfWord(word: string): Status | undefined {
 
 /** Lower case, `_` and `-` to spaces, white space to one space. */
 export function normaliseWord(text: string): string {
+  if (isPlainWords(text)) return text.toLowerCase();
   return text
     .toLowerCase()
     .replace(/[_\-‐‑’\s]+/g, (run) => (run === '’' ? "'" : ' '))
@@ -163,7 +167,7 @@ function lookUp(raw: string): Status | null {
   const known = CACHE.get(raw);
   if (known !== undefined) return known;
   const status = WORDS.get(normaliseWord(raw)) ?? null;
-  if (CACHE.size < CACHE_SIZE) CACHE.set(raw, status);
+  if (CACHE.size < CACHE_SIZE) CACHE.set(ownCopy(raw), status);
   return status;
 }
 

@@ -258,9 +258,9 @@ test('a title is changed and nothing beside it', () => {
 describe('ids', () => {
   test('the next one follows the file’s series, its width kept', () => {
     const doc = parseQueue('- [ ] WQ-009: a\n- [ ] WQ-002: b\n- [ ] X1: c\n');
-    expect(nextId(doc, [])).toBe('WQ-010');
-    expect(nextId(doc, ['WQ-011', 'wq-012', '~abcdefgh'])).toBe('WQ-013');
-    expect(nextId(parseQueue(''), ['TASK-001'])).toBe('TASK-002');
+    expect(nextId(doc, () => [])).toBe('WQ-010');
+    expect(nextId(doc, () => ['WQ-011', 'wq-012', '~abcdefgh'])).toBe('WQ-013');
+    expect(nextId(parseQueue(''), () => ['TASK-001'])).toBe('TASK-002');
   });
   test('one is given as the others stand', () => {
     const give = (text: string, line: string) => {

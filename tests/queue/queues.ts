@@ -61,7 +61,7 @@ const LINES = [
   '[ID-9] under a state',
 ];
 
-const line = fc.oneof(
+export const queueLine = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...LINES) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 40 }) },
@@ -70,7 +70,7 @@ const line = fc.oneof(
 /** Texts that look like queues, with any line end, with and without a BOM and a last line feed. */
 export const queueText = fc
   .record({
-    lines: fc.array(line, { maxLength: 40 }),
+    lines: fc.array(queueLine, { maxLength: 40 }),
     eol: fc.constantFrom('\n', '\n', '\r\n'),
     bom: fc.boolean(),
     last: fc.boolean(),

@@ -52,8 +52,7 @@ export async function measure(session: Session): Promise<Row[]> {
           name: `scan, ${size} tasks, ${kind}`,
           unit: 'ms',
           ours: { samples: totals },
-          guarantee:
-            'read, parse, change one status, write it durably (temporary, sync, rename, sync)',
+          guarantee: `read, parse${kind === 'warm' ? ' with the reading before at hand' : ''}, change one status, write it durably (temporary, sync, rename, sync)`,
           peer: null,
           reach: size === AIMED ? { of: 'figure', bound: 'at most', value: 10 } : null,
           notes: [stepsOf(passes[kind])],

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { isSameBlock } from '../../lib/queue/entry.ts';
+import { parseQueue } from '../../lib/queue/parse.ts';
+import { readText } from '../../lib/queue/reading.ts';
+import { allOf } from './readings.ts';
+
+const task = (id: string, more = '') =>
+  `### ${id}: Polish lamp ${id}\n- **Status:** PENDING\n- **Priority:** P2\n${more}\n\`\`\`sh\ntrue\n\`\`\`\n\n`;
+
+const tasks = (...ids: string[]) => ids.map((id) => task(id)).join('');
+
+const OTHERS = tasks('TASK-11', 'TASK-12', 'TASK-13', 'TASK-14');
+
+/** Reads `text` changed from `from` to `to`; each pair is looked for behind the one before. */
+function reread(text: string, ...changes: [from: string, to: string][]) {
+  let after = text;
+  let at = 0;
+  for (const [from, to] of changes) {
+    at = after.indexOf(from, at);
+    if (at === -1) throw new Error(`no ${from}`);
+    after = after.slice(0, at) + to + after.slice(at + from.length);
+    at += to.length;
+  }
+  const before = parseQueue(text);
+  const doc = parseQueue(after, { before });
+  const kept = doc.entries.filter((entry, i) => isSameBlock(entry, before.entries[i] ?? entry));
+  return { doc, before, after, kept: kept.length };
+}
+
+describe('what is taken from the reading before', () => {
+  const told = '### [TODO] TASK-3: Sweep the yard\n\n';
+  const text = `# Queue\n\n${tasks('TASK-1', 'TASK-2')}${told}${OTHERS}`;
+
+  test.each<[string, [string, string][], number]>([
+    ['a status', [['PENDING', 'IN_PROGRESS']], 6],
+    [
+      'two statuses',
+      [
+        ['PENDING', 'COMPLETE'],
+        ['PENDING', 'IN_PROGRESS'],
+      ],
+      5,
+    ],
+    ['a line more', [['true\n', 'true\ntrue\n']], 6],
+    ['a field', [['P2\n', 'P2\n- **Owner:** me\n']], 6],
+    ['a title', [['Polish', 'Clean']], 6],
+    ['a status in the heading', [['TODO', 'DONE']], 6],
+  ])('all other tasks, after %s changed', (_, changes, kept) => {
+    const found = reread(text, ...changes);
+    expect(found.kept).toBe(kept);
+    expect(allOf(found.doc)).toEqual(allOf(parseQueue(found.after)));
+    expect(allOf(found.before)).toEqual(allOf(parseQueue(text)));
+  });
+
+  test('nothing of another kind of file', () => {
+    const before = parseQueue(text, { path: 'WORK-QUEUE.md' });
+    const after = text.replace('true', 'false');
+    const path = 'todo.txt';
+    expect(allOf(parseQueue(after, { path, before }))).toEqual(allOf(parseQueue(after, { path })));
+  });
+
+  test('nothing within another kind of file', () => {
+    const path = 'todo.txt';
+    const lines = ['Sweep', 'Mop', 'Polish', 'Dust', 'Wash']
+      .map((title) => `# ${title}\n\n`)
+      .join('');
+    const before = parseQueue(lines, { path });
+    const after = lines.replace('Mop\n', 'Mop\n ');
+    expect(before.entries).toHaveLength(5);
+    expect(allOf(parseQueue(after, { path, before }))).toEqual(allOf(parseQueue(after, { path })));
+  });
+
+  test('nothing of a file that was damaged', () => {
+    const bytes = Buffer.from(`${text}\ufffd\n`);
+    const damaged = Buffer.concat([Buffer.from(text), Buffer.from([0xff, 0x0a])]);
+    const before = readText('', damaged).doc;
+    expect(before.unreadable).toBe(true);
+    expect(allOf(readText('', bytes, undefined, before).doc)).toEqual(
+      allOf(readText('', bytes).doc),
+    );
+  });
+});
+
+describe('a change that others hang on is read from the whole text', () => {
+  test.each<[string, string, [string, string][]]>([
+    [
+      'an id in a field',
+      `### Sweep it\n- **Status:** PENDING\n- **Owner:** me\n\n`,
+      [['Owner:** me', 'ID:** TASK-11']],
+    ],
+    [
+      'an example that becomes a task',
+      '## How to work\n\n### TASK-1: a\n- **Status:** PENDING\n\n- [ ] <one>\n- [ ] <two>\n\n### TASK-2: told nowhere\n\n## P1\n\n',
+      [['<one>', 'Sweep the yard']],
+    ],
+    [
+      'lines, where a finding names some',
+      tasks('TASK-1', 'TASK-2', 'TASK-2'),
+      [['true\n', 'true\ntrue\n']],
+    ],
+    [
+      'a status that a finding is about',
+      '### [DONE] TASK-1: a\n- **Status:** PENDING\n\n',
+      [['** PENDING', '** DONE']],
+    ],
+    [
+      'a fence that nothing closes',
+      '### TASK-1: a\n- **Status:** PENDING\n\n````sh\ntrue\n\n',
+      [['11\n- **Status:** PENDING', '11\n- **Status:** DONE']],
+    ],
+    [
+      'a line that the next heading is joined to',
+      tasks('TASK-1'),
+      [['```\n\n### TASK-11', '```### TASK-11']],
+    ],
+    ['a task within a task', tasks('TASK-1'), [['true\n```\n', 'true\n```\n#### TASK-7: b\n']]],
+    ['a part that becomes a task', `${tasks('TASK-1')}#### Notes\n`, [['Notes', 'TASK-7: b']]],
+    [
+      'a weak id',
+      '### T1 Sweep\n- **Status:** PENDING\n\n### T2 Mop\n\n',
+      [['T1 Sweep', 'T1 Acceptance']],
+    ],
+    ['a title that others stand under', '### TASK-1: a\n\n#### TASK-2: b\n\n', [['1: a', '1: c']]],
+    [
+      'tasks of another form between',
+      `${tasks('TASK-1')}## P1\n\n- [ ] Sweep\n\n`,
+      [
+        ['PENDING', 'DONE'],
+        ['PENDING', 'DONE'],
+      ],
+    ],
+    [
+      'a task under another, with that one',
+      '### TASK-1: a\n- **Status:** PENDING\n\n#### TASK-2: b\n- **Status:** PENDING\n\n',
+      [
+        ['PENDING', 'DONE'],
+        ['PENDING', 'DONE'],
+      ],
+    ],
+  ])('%s', (_, above, changes) => {
+    const found = reread(`# Queue\n\n${above}${OTHERS}`, ...changes);
+    expect(allOf(found.doc)).toEqual(allOf(parseQueue(found.after)));
+    expect(allOf(found.before)).not.toEqual(allOf(found.doc));
+  });
+
+  test('what ends front matter', () => {
+    const found = reread(`---\nqueue: mine\n\n# Queue\n\n${OTHERS}`, ['true', '...']);
+    expect(allOf(found.doc)).toEqual(allOf(parseQueue(found.after)));
+  });
+});
