@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { errorCode } from '../core/errors.ts';
 
@@ -18,6 +18,8 @@ export function readOutput(path: string, limit = MAX_OUTPUT): string {
 /** The last `limit` bytes of a file, cut between characters, and how many came before them. */
 export function readTail(path: string, limit = MAX_OUTPUT): { bytes: Buffer; skipped: number } {
   const nothing = { bytes: Buffer.alloc(0), skipped: 0 };
+  // Most scripts say nothing, and opening costs more than looking.
+  if (lstatSync(path, { throwIfNoEntry: false })?.size === 0) return nothing;
   let descriptor: number;
   try {
     // An agent may have put a link or a pipe there, to be led elsewhere by or to wait at for ever.

@@ -4,11 +4,11 @@ import { transaction } from '../platform/sqlite.ts';
 import { recordEvent } from '../records/event-store.ts';
 import { transition } from '../records/lifecycle.ts';
 import type { RunRecord, RunResult } from '../records/run.ts';
-import { endRun, readRun } from '../records/run-store.ts';
+import { endRun, readStop } from '../records/run-store.ts';
 import type { Spent } from '../records/task.ts';
-import { readTask, writeTask } from '../records/task-store.ts';
+import { currentTask, writeTask } from '../records/task-store.ts';
 import type { HouseContext } from './context.ts';
-import { jobOf } from './job.ts';
+import { jobOf, type RunJob } from './job.ts';
 import { nextOccurrence, parseRecurrence } from './recurrence.ts';
 
 /**
@@ -19,14 +19,13 @@ export function recordEnd(
   context: HouseContext,
   run: RunRecord,
   given: RunResult,
-  options: { retry: boolean } = { retry: true },
+  { retry, job = jobOf(run) }: { retry: boolean; job?: RunJob } = { retry: true },
 ): boolean {
   const { db, clock } = context;
   return transaction(db, () => {
     const now = clock.now();
-    const task = readTask(db, run.task);
-    const job = jobOf(run);
-    const result = heedStop(given, readRun(db, run.run)?.stop ?? null);
+    const task = currentTask(db, run.task);
+    const result = heedStop(given, readStop(db, run.run));
     const moved = task
       ? transition(
           task,
@@ -38,7 +37,7 @@ export function recordEnd(
             limit: job.limit,
             backoff: job.backoff,
             approval: job.approval,
-            retry: options.retry,
+            retry,
             spent: spentOf(result.usage),
             dueAt: dueAfter(job.every, run.claimedAt, now),
           },

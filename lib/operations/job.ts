@@ -82,7 +82,11 @@ export function describeJob(
 }
 
 /** What a body is told: the job, and where everything is. */
-export function jobForBody(house: House, run: RunRecord, job: RunJob): Job {
+export function jobForBody(
+  house: House,
+  run: Pick<RunRecord, 'task' | 'run' | 'attempt'>,
+  job: RunJob,
+): Job {
   const { paths } = house;
   return {
     task: run.task,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { House } from '../houses/household.ts';
 import { readSnapshot } from '../platform/snapshot.ts';
 import type { QueueReading } from '../queue/reading.ts';
-import { readTask } from '../records/task-store.ts';
+import { currentTask } from '../records/task-store.ts';
 import { type ClaimPlan, type PlannedClaim, planClaim } from './claim.ts';
 import { type HouseContext, type LaneSight, readHead } from './context.ts';
 import { queueGate } from './gate.ts';
@@ -57,7 +57,8 @@ export function laneOrder(
       const head = readHead(db);
       if (head === null || !versions.has(head.hash)) return false;
       if (!isUnchanged(house, head.hash)) return false;
-      return isDeepStrictEqual(readTask(db, candidate.key), candidate.task);
+      const task = currentTask(db, candidate.key);
+      return task === candidate.task || isDeepStrictEqual(task, candidate.task);
     },
   };
 

@@ -20,20 +20,17 @@ const GRACE_MS = 2000;
 
 /**
  * Carry every open run on from where it stands: settle the ended, take back the dead, finish what
- * outsiders did. True where something changed.
+ * outsiders did. True where a run was ended by that, which is to be settled next.
  */
 export async function recoverRuns(
   context: HouseContext,
   tell: (action: string) => void,
 ): Promise<boolean> {
-  const open = readOpenRuns(context.db);
-  const ended = open.filter(({ state }) => state === 'ended');
-  settleRuns(context, ended);
-  for (const { task, run, result } of ended) {
+  for (const { task, run, result } of settleRuns(context)) {
     tell(`${task}: settled ${run}, ${result?.status ?? result?.outcome}`);
   }
-  let changed = ended.length > 0;
-  for (const run of open) {
+  let changed = false;
+  for (const run of readOpenRuns(context.db)) {
     if (run.state !== 'ended' && (await recoverLive(context, run, tell))) changed = true;
   }
   return changed;

@@ -1,17 +1,16 @@
-import { linkSync, readlinkSync, realpathSync } from 'node:fs';
+import { linkSync, lstatSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode } from '../core/errors.ts';
-import { withTemporary } from './complete-temporary.ts';
+import { discard, withTemporary } from './complete-temporary.ts';
 import { step, systemError } from './faults.ts';
 import { ensureDirectory, fsyncDirectory, removeIfExists, rename } from './files.ts';
+import { temporaryName } from './temp-files.ts';
 
 interface WriteOptions {
   /** Of a new file; an existing one keeps its own. Default 0600. */
   mode?: number;
   /** Make the folder with this mode where it is missing; without it a missing folder is an error. */
   directoryMode?: number;
-  /** False: whole or not at all still, but a power cut may take it back; who writes can write it again. */
-  durable?: boolean;
 }
 
 /**
@@ -26,9 +25,28 @@ export function writeAtomic(
 ): void {
   if (options.directoryMode !== undefined) ensureDirectory(dirname(path), options.directoryMode);
   const target = resolveTarget(path);
-  const { mode, durable = true } = options;
-  withTemporary(target, data, mode, (temporary) => rename(temporary, target), durable);
-  if (durable) fsyncDirectory(dirname(target));
+  withTemporary(target, data, options.mode, (temporary) => rename(temporary, target));
+  fsyncDirectory(dirname(target));
+}
+
+/**
+ * Replaces a file whole or not at all, but a power cut may take it back, or leave it empty: for who
+ * can write it again. A link is replaced itself.
+ */
+export function writeUnsynced(path: string, text: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+    withTemporary(path, text, undefined, (temporary) => rename(temporary, path), false);
+    return;
+  }
+  const temporary = temporaryName(path, 'tmp');
+  try {
+    step('open', temporary);
+    writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 });
+    rename(temporary, path);
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
 }
 
 /** Makes a file that must not exist: there at once and whole, or (false) somebody was first. */

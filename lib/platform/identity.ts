@@ -18,6 +18,7 @@ export interface ProcessState {
   start: string;
   /** Dead already, waiting for its parent to notice. */
   zombie: boolean;
+  parent: number;
   group: number;
   /** Where it can't be told, the group. */
   session: number;
@@ -68,21 +69,23 @@ export function processState(pid: number): ProcessState | null {
 /** proc_pid_stat(5). The command name may hold spaces and brackets: count from the last one. */
 function parseStat(stat: string): ProcessState | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, , group, session] = fields;
+  const [state, parent, group, session] = fields;
   const start = fields[19];
   if (start === undefined) return null;
   const zombie = state === 'Z' || state === 'X';
-  return { start, zombie, group: Number(group), session: Number(session) };
+  return { start, zombie, parent: Number(parent), group: Number(group), session: Number(session) };
 }
 
 function askPs(pid: number): ProcessState | null {
-  const argv = ['-o', 'stat=,pgid=,lstart=', '-p', String(pid)];
+  const argv = ['-o', 'stat=,ppid=,pgid=,lstart=', '-p', String(pid)];
   const ps = spawnSync('ps', argv, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
-  const [, state, group, started] = /^(\S+)\s+(\d+)\s+(\S.*)$/.exec(ps.stdout.trim()) ?? [];
+  const [, state, parent, group, started] =
+    /^(\S+)\s+(\d+)\s+(\d+)\s+(\S.*)$/.exec(ps.stdout.trim()) ?? [];
   const seconds = Date.parse(started ?? '') / 1000;
   if (state === undefined || Number.isNaN(seconds)) return null;
   const start = String(seconds);
-  return { start, zombie: state.startsWith('Z'), group: Number(group), session: Number(group) };
+  const zombie = state.startsWith('Z');
+  return { start, zombie, parent: Number(parent), group: Number(group), session: Number(group) };
 }
 
 function bootId(): string {

@@ -1,9 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readdirSync, readSync } from 'node:fs';
+
+/** Kept open, for the kernel writes it anew for each reading from its start. */
+let loadavg: number | undefined;
+const bytes = Buffer.alloc(128);
 
 /** The number that the kernel gave out last, where it tells (proc_loadavg(5)); else null. */
 export function lastPid(): number | null {
   try {
-    const last = Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
+    loadavg ??= openSync('/proc/loadavg', 'r');
+    const text = bytes.toString('latin1', 0, readSync(loadavg, bytes, 0, bytes.length, 0));
+    const last = Number(text.slice(text.lastIndexOf(' ') + 1));
     return Number.isSafeInteger(last) && last > 0 ? last : null;
   } catch {
     return null;
@@ -18,7 +24,8 @@ export function pidsSince(mark: number | null): number[] {
       .filter((name) => /^\d+$/.test(name))
       .map(Number);
   }
-  return Array.from({ length: last - mark }, (_, at) => mark + 1 + at);
+  const since = Array.from({ length: last - mark }, (_, at) => mark + 1 + at);
+  return since.filter((pid) => existsSync(`/proc/${pid}`));
 }
 
 /** More than this, and listing /proc is the cheaper way. */

@@ -46,13 +46,14 @@ export function processesOfRun(run: string): number[] {
 
 /**
  * Whether any process that came after `mark` (see `lastPid`) is still about in the leader's session
- * or carries this run. Looks only at numbers given out since, not at the whole machine.
+ * or carries this run. Looks only at numbers given out since, not at the whole machine. A child of the
+ * leader's own is what it does next: what a script leaves behind is nobody's, or a child of that.
  */
 export function leftBehind(leader: ProcessIdentity, run: string, mark: number | null): boolean {
   return pidsSince(mark).some((pid) => {
     if (pid === process.pid || pid === leader.pid) return false;
     const state = processState(pid);
-    if (!state || state.zombie) return false;
+    if (!state || state.zombie || state.parent === leader.pid) return false;
     return state.session === leader.pid || belongsTo(pid, run);
   });
 }

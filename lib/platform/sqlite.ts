@@ -59,11 +59,17 @@ export function transaction<T>(db: DatabaseSync, fn: () => T): T {
     db.exec(nested ? 'RELEASE nested' : 'COMMIT');
     return result;
   } catch (error) {
+    UNDONE.set(db, timesUndone(db) + 1);
     // A full disk, among others, has rolled back by itself.
     if (db.isTransaction) db.exec(nested ? 'ROLLBACK TO nested; RELEASE nested' : 'ROLLBACK');
     throw error;
   }
 }
+
+const UNDONE = new WeakMap<DatabaseSync, number>();
+
+/** How often something that this connection wrote was undone: what it remembers of it is void then. */
+export const timesUndone = (db: DatabaseSync): number => UNDONE.get(db) ?? 0;
 
 /** The prepared statement of `sql`, made once a connection. Don't keep one while iterating it. */
 export function prepare(db: DatabaseSync, sql: string): StatementSync {

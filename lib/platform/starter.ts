@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { linkNew } from './atomic-write.ts';
@@ -8,7 +8,7 @@ import { ensureDirectory, removeIfExists, removeTree } from './files.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
 import type { Exit } from './process.ts';
 
-/** A script for `sh -e`, with nothing on its standard input. No line end in name, cwd and env. */
+/** A script for `sh -e`, with nothing on its standard input. No NUL anywhere. */
 export interface ScriptOptions {
   /** Names what runs in the list of exit codes; no white space. */
   name: string;
@@ -37,20 +37,23 @@ export interface Starter {
   /** Where the output of the script that runs, or ran last, goes. */
   readonly stdout: string;
   readonly stderr: string;
+  /**
+   * Hand in a script beforehand: the shell gets ready for it as soon as what runs has ended, and
+   * begins it at `start`. One at a time; another takes its place.
+   */
+  arm(options: ScriptOptions): void;
+  /** The name of what was handed in so. */
+  readonly armed: string | null;
   start(options: ScriptOptions): Started;
-  /** Move those two, and the script, into a folder of the run's own. */
+  /** Whether there is any, once the script has ended. */
+  saidAnything(): boolean;
+  /** Give the output, and the script, a name in a folder of the run's own. */
   keep(folder: string): void;
+  /** No more scripts, for its session is about to be ended: which is told to us a moment later. */
+  spend(): void;
   /** No more scripts; the one that runs goes on. */
   close(): void;
 }
-
-/** Two lines in: the name, and what to do. The exit code goes to the list (4), and then to us (3), who may be gone. */
-const LOOP = `while IFS= read -r name && IFS= read -r line; do
-  (exec 3>&- 4>&-; unset name; eval "$line")
-  code=$?
-  echo "$name $code" >&4
-  echo "$code" >&3
-done`;
 
 const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
@@ -60,9 +63,10 @@ export function openStarter(folder: string, env: Record<string, string>): Starte
   const exits = openSync(exitsPath(folder), APPEND, 0o600);
   try {
     step('spawn', '/bin/sh');
-    const stdio = ['pipe', 'ignore', 'ignore', 'pipe', exits] as const;
-    const options = { cwd: folder, env, stdio: [...stdio], detached: true };
-    const child = spawn('/bin/sh', ['-c', LOOP, 'sh'], options);
+    const stdio = ['pipe', 'ignore', 'ignore', 'pipe', exits, 'pipe'] as const;
+    const options = { cwd: folder, env, argv0: 'sh', stdio: [...stdio], detached: true };
+    // Its input is what it is told to do: a shell takes that in by pieces, where `read` goes byte by byte.
+    const child = spawn('/bin/sh', ['-s'], options);
     // Where there are no more descriptors or processes, it is told once more a moment later.
     child.once('error', () => {});
     const identity = child.pid === undefined ? null : identify(child.pid);
@@ -76,77 +80,102 @@ export function openStarter(folder: string, env: Record<string, string>): Starte
 function follow(child: ChildProcess, identity: ProcessIdentity, folder: string): Starter {
   const input = child.stdin as Writable & { unref(): void };
   const output = child.stdio[3] as Readable & { ref(): void; unref(): void };
-  const script = join(folder, 'script');
+  const gate = (child.stdio as unknown[])[5] as Writable & { unref(): void };
   const stdout = join(folder, 'stdout');
   const stderr = join(folder, 'stderr');
-  let ended: ((exit: Exit) => void) | null = null;
+  /** Who waits for the exit of what was handed in, in that order. */
+  const waiting: ((exit: Exit) => void)[] = [];
+  let armed: string | null = null;
+  let busy = false;
   let open = true;
-  let kept = false;
+  /** The files of the output are there, empty, and have no other name. */
+  let fresh = false;
+  let text = '';
   let said = '';
 
-  const finish = (exit: Exit) => {
-    const tell = ended;
-    ended = null;
-    output.unref();
-    tell?.(exit);
-  };
   const lost = () => {
     open = false;
-    finish({ exitCode: null, signal: 'SIGKILL' });
+    for (const tell of waiting.splice(0)) tell({ exitCode: null, signal: 'SIGKILL' });
   };
   output.setEncoding('latin1').on('data', (piece: string) => {
-    said += piece;
-    if (!said.endsWith('\n')) return;
-    const exitCode = Number(said);
-    said = '';
-    finish({ exitCode, signal: null });
+    const codes = (said + piece).split('\n');
+    said = codes.pop() ?? '';
+    for (const code of codes) waiting.shift()?.({ exitCode: Number(code), signal: null });
   });
   // Whether it got what we wrote is told by what it says, or by its exit.
-  input.on('error', () => {});
-  child.once('exit', lost).once('error', lost);
+  for (const stream of [input, gate]) stream.on('error', () => {}).unref();
+  // What it said before it died is read first; and nobody waits at the gate of one that is dead.
+  output.once('close', lost);
+  child.once('exit', () => gate.destroy()).once('error', lost);
   child.unref();
-  input.unref();
   output.unref();
+
+  const arm = (options: ScriptOptions) => {
+    if (armed !== null) gate.write('\n');
+    armed = options.name;
+    waiting.push(() => {});
+    input.write(commandLine({ ...options, stdout, stderr }));
+  };
 
   return {
     identity,
     stdout,
     stderr,
     get state() {
-      if (!open) return 'gone';
-      return ended === null ? 'idle' : 'busy';
+      if (busy) return 'busy';
+      return open ? 'idle' : 'gone';
     },
-    start({ name, script: text, cwd, env }) {
-      // What was kept has a second name by now, and is not to be written over. Nor is a script ever:
-      // ext4 flushes a file that is cut short and written again, which takes a millisecond.
-      for (const path of kept ? [script, stdout, stderr] : [script]) removeIfExists(path);
-      kept = false;
-      writeFileSync(script, text, { mode: 0o600 });
-      for (const path of [stdout, stderr]) {
-        if (existsSync(path)) truncateSync(path);
-        else closeSync(openSync(path, APPEND, 0o600));
+    get armed() {
+      return armed;
+    },
+    arm,
+    start(options) {
+      if (armed !== options.name) arm(options);
+      armed = null;
+      if (!fresh) {
+        for (const path of [stdout, stderr]) {
+          removeIfExists(path);
+          closeSync(openSync(path, APPEND, 0o600));
+        }
       }
+      fresh = false;
+      text = options.script;
       step('spawn', 'sh');
+      busy = true;
       const exited = new Promise<Exit>((resolve) => {
-        ended = resolve;
+        waiting[waiting.length - 1] = (exit) => {
+          busy = false;
+          output.unref();
+          resolve(exit);
+        };
       });
       output.ref();
-      input.write(`${name}\n${commandLine({ script, stdout, stderr, cwd, env })}\n`);
+      gate.write(`${options.name}\n`);
       return { identity, exited };
     },
+    saidAnything() {
+      fresh = statSync(stdout).size + statSync(stderr).size === 0;
+      return !fresh;
+    },
     keep(target) {
+      fresh = false;
       ensureDirectory(target, 0o700);
+      const script = join(target, 'block-1.sh');
+      step('open', script);
+      writeFileSync(script, text, { mode: 0o600 });
       // By a second name: the shell may not have opened them yet.
-      linkNew(script, join(target, 'block-1.sh'));
       linkNew(stdout, join(target, 'stdout'));
       linkNew(stderr, join(target, 'stderr'));
-      kept = true;
+    },
+    spend() {
+      open = false;
     },
     close() {
       open = false;
       input.end();
+      gate.end();
       output.unref();
-      if (ended === null) removeTree(folder);
+      if (!busy) removeTree(folder);
     },
   };
 }
@@ -154,21 +183,28 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
 /** The list of exit codes of a starter: `name code`, a line each. */
 export const exitsPath = (folder: string): string => join(folder, 'exits');
 
-interface Line extends Pick<ScriptOptions, 'cwd' | 'env'> {
-  script: string;
+interface Line extends ScriptOptions {
   stdout: string;
   stderr: string;
 }
 
-function commandLine({ script, stdout, stderr, cwd, env }: Line): string {
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
-  return [
+/**
+ * Begins when its name comes in at the gate (5). The exit code goes to the list (4), and then to us
+ * (3), who may be gone.
+ */
+function commandLine({ name, script, stdout, stderr, cwd, env }: Line): string {
+  const variables = Object.entries(env).map(([key, value]) => `${key}=${quote(value)}`);
+  const steps = [
+    'IFS= read -r go <&5',
+    `[ "$go" = ${quote(name)} ] || exit 125`,
+    'unset go; exec 3>&- 4>&- 5<&-',
     `exec </dev/null >>${quote(stdout)} 2>>${quote(stderr)} || exit 126`,
     `cd ${quote(cwd)} || exit 126`,
     ...(variables.length > 0 ? [`export ${variables.join(' ')}`] : []),
     'set -e',
-    `. ${quote(script)}`,
-  ].join('; ');
+    `eval ${quote(script)}`,
+  ];
+  return `(${steps.join('; ')}); code=$?; echo ${quote(name)} "$code" >&4; echo "$code" >&3; unset code\n`;
 }
 
 const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

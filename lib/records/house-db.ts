@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { packageRoot } from '../core/package-root.ts';
-import { openDatabase } from '../platform/sqlite.ts';
+import { openDatabase, prepare } from '../platform/sqlite.ts';
 
 /**
  * Open a house's memory, made where it is missing. `FULL`: a claim or a result that was committed
@@ -24,12 +24,17 @@ export function openHouseDatabaseToRead(path: string): DatabaseSync {
 }
 
 export function readMeta(db: DatabaseSync, key: string): string | null {
-  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key);
+  const row = prepare(db, 'SELECT value FROM meta WHERE key = ?').get(key);
   return row ? String(row['value']) : null;
 }
 
+export function dropMeta(db: DatabaseSync, key: string): void {
+  prepare(db, 'DELETE FROM meta WHERE key = ?').run(key);
+}
+
 export function writeMeta(db: DatabaseSync, key: string, value: string): void {
-  db.prepare(
+  prepare(
+    db,
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   ).run(key, value);
 }

@@ -18,6 +18,11 @@ export function readSeenReports(db: DatabaseSync): Map<string, SeenReport> {
   );
 }
 
+export function readSeenReport(db: DatabaseSync, file: string): SeenReport | null {
+  const row = prepare(db, 'SELECT stamp, run FROM reports WHERE file = ?').get(file);
+  return row ? { stamp: row['stamp'] as string, run: row['run'] as string | null } : null;
+}
+
 export function markReportSeen(db: DatabaseSync, file: string, seen: SeenReport): void {
   prepare(db, 'INSERT OR REPLACE INTO reports (file, stamp, run) VALUES (?, ?, ?)').run(
     file,

@@ -8,7 +8,11 @@ type Row = Record<string, SQLOutputValue>;
 
 /** Runs whose consequences are not all on disk yet, oldest first: the live and the unsettled. */
 export function readOpenRuns(db: DatabaseSync): RunRecord[] {
-  return prepare(db, "SELECT * FROM runs WHERE state <> 'settled' ORDER BY fence")
+  // Left to itself, SQLite goes through all runs there ever were, for the sake of their order.
+  return prepare(
+    db,
+    "SELECT * FROM runs INDEXED BY unsettled_runs WHERE state <> 'settled' ORDER BY fence",
+  )
     .all()
     .map(fromRow);
 }
@@ -18,6 +22,22 @@ export function readRun(db: DatabaseSync, run: string): RunRecord | null {
   return row ? fromRow(row) : null;
 }
 
+/** The oldest runs that ended and are not settled, at most `limit`. */
+export function readEndedRuns(db: DatabaseSync, limit: number): RunRecord[] {
+  return prepare(
+    db,
+    "SELECT * FROM runs WHERE state = 'ended' AND state <> 'settled' ORDER BY fence LIMIT ?",
+  )
+    .all(limit)
+    .map(fromRow);
+}
+
+/** The status that a person's stop leads to; null: none is wanted, or there is no such run. */
+export function readStop(db: DatabaseSync, run: string): Status | null {
+  const row = prepare(db, 'SELECT stop FROM runs WHERE run = ?').get(run);
+  return (row?.['stop'] as Status | undefined) ?? null;
+}
+
 /** All runs of a task, oldest first. */
 export function readRunsOf(db: DatabaseSync, task: string): RunRecord[] {
   return prepare(db, 'SELECT * FROM runs WHERE task = ? ORDER BY fence').all(task).map(fromRow);
@@ -25,13 +45,19 @@ export function readRunsOf(db: DatabaseSync, task: string): RunRecord[] {
 
 /** When the latest run ended; null: none did yet. */
 export function lastRunEnd(db: DatabaseSync): number | null {
-  const row = prepare(db, 'SELECT max(ended_at) AS time FROM runs').get();
+  const row = prepare(
+    db,
+    'SELECT max(ended_at) AS time FROM runs INDEXED BY runs_by_end WHERE ended_at IS NOT NULL',
+  ).get();
   return (row?.['time'] as number | null) ?? null;
 }
 
 /** Runs that ended in [since, until), in milliseconds since the epoch; oldest first. */
 export function readRunsEnded(db: DatabaseSync, since: number, until: number): RunRecord[] {
-  return prepare(db, 'SELECT * FROM runs WHERE ended_at >= ? AND ended_at < ? ORDER BY ended_at')
+  return prepare(
+    db,
+    'SELECT * FROM runs INDEXED BY runs_by_end WHERE ended_at >= ? AND ended_at < ? ORDER BY ended_at',
+  )
     .all(since, until)
     .map(fromRow);
 }
@@ -49,8 +75,12 @@ export function readLastEndedRun(db: DatabaseSync): RunRecord | null {
 export function agentWorked(db: DatabaseSync, since: number, until: number): boolean {
   const row = prepare(
     db,
-    'SELECT 1 FROM runs WHERE agent = 1 AND claimed_at <= ? AND ifnull(ended_at, ?) >= ? LIMIT 1',
-  ).get(until, until, since);
+    `SELECT 1 FROM runs INDEXED BY runs_by_end
+     WHERE ended_at >= ? AND agent = 1 AND claimed_at <= ?
+     UNION ALL
+     SELECT 1 FROM runs WHERE state IN ('claimed', 'running') AND agent = 1 AND claimed_at <= ?
+     LIMIT 1`,
+  ).get(since, until, until);
   return row !== undefined;
 }
 
@@ -178,7 +208,7 @@ export function settleRun(db: DatabaseSync, run: string): void {
 export function readSettledSince(db: DatabaseSync, since: number): RunRecord[] {
   return prepare(
     db,
-    `SELECT runs.* FROM runs JOIN tasks ON tasks.last_run = runs.run
+    `SELECT runs.* FROM runs INDEXED BY runs_by_end JOIN tasks ON tasks.key = runs.task AND tasks.last_run = runs.run
      WHERE runs.state = 'settled' AND runs.ended_at >= ? ORDER BY runs.fence`,
   )
     .all(since)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeHousehold, type TestHouse } from '../support/house.ts';
 import type { Session } from './session.ts';
 
-const SETTINGS = 'queue: {adopted: true}\nbodies: {allow: [shell, external]}\n';
+export const SETTINGS = 'queue: {adopted: true}\nbodies: {allow: [shell, external]}\n';
 
 /** A household of one adopted house, on the disk that temporary files are on. */
 export function makeHouse(session: Session, queue: string, settings = SETTINGS): TestHouse {

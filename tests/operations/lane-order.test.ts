@@ -23,6 +23,7 @@ async function ordered() {
   context.lane = {
     takes: () => false,
     begin: () => null,
+    fill: async () => [],
     wrote: (before, after) => order.wrote(before, after),
   };
   const pass = (ms: number) => {

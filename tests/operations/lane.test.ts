@@ -46,14 +46,30 @@ describe.runIf(process.platform === 'linux')('shell tasks in the watcher’s pro
     await until('its trigger', () => existsSync(join(house.paths.work, 'T-1.active')));
     const [run] = runsOf(house, ['T-1']);
     expect(run?.holder).toMatchObject({ pid: watcher.pid, shared: true });
-    expect(readFileSync(join(house.paths.logs, 'runs', run?.run ?? '', 'stdout'), 'utf8')).toBe(
-      'begun\n',
-    );
+    const said = join(house.paths.logs, 'runs', run?.run ?? '', 'stdout');
+    await until('its output', () => readFileSync(said, 'utf8') === 'begun\n');
     writeFileSync(join(house.paths.workspace, 'go'), '');
     expect(await watcher.ended).toBe(0);
     expect(house.status('T-1')).toBe('COMPLETE');
     expect(readdirSync(house.paths.work)).toEqual([]);
   });
+
+  test.each([1, 4])(
+    'those that take longer end nothing but themselves, %i at a time',
+    async (concurrency) => {
+      const ids = Array.from({ length: 16 }, (_, at) => `T-${at + 1}`);
+      const queue = ids.map((id, at) =>
+        task(id, `sleep 0.0${at % 8}; echo ${id} >>order`, ['Attempts: 1']),
+      );
+      const house = testHouse(queue.join('\n'), {
+        settings: `queue: {adopted: true}\nconcurrency: ${concurrency}\nbodies: {allow: [shell]}\n`,
+      });
+      const watcher = startWatcher(house.root, ['--until-idle']);
+      expect(await watcher.ended, watcher.stderr()).toBe(0);
+      expect(ids.map((id) => house.status(id))).toEqual(ids.map(() => 'COMPLETE'));
+      expect(linesOf(house, 'order').toSorted()).toEqual(ids.toSorted());
+    },
+  );
 
   test('a failing one is told by its block, and tried again', async () => {
     const house = testHouse(

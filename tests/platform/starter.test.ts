@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { liveness } from '../../lib/platform/identity.ts';
+import { liveness, processState } from '../../lib/platform/identity.ts';
 import { lastPid } from '../../lib/platform/new-processes.ts';
 import { endGroup, leftBehind } from '../../lib/platform/process-group.ts';
 import { exitsPath, openStarter } from '../../lib/platform/starter.ts';
@@ -81,6 +81,69 @@ test('closed while a script runs, it lists the exit code when that ends', async 
   touch.close();
   await until('its code', () => readFileSync(exitsPath(files), 'utf8') === 'r-1 3\n');
   await until('its end', () => liveness(starter.identity) === 'dead');
+});
+
+test.runIf(linux)(
+  'what is handed in beforehand begins when it is told to, and not before',
+  async () => {
+    const { starter, folder, said } = opened();
+    const second = { name: 'r-2', script: 'echo two', cwd: folder, env: {} };
+    const { exited } = starter.start({ name: 'r-1', script: 'echo one', cwd: folder, env: {} });
+    starter.arm(second);
+    expect(await exited).toEqual({ exitCode: 0, signal: null });
+    await until('it waits', () => childrenOf(starter.identity.pid).length === 1);
+    expect(said()).toBe('one\n');
+    expect(await starter.start(second).exited).toEqual({ exitCode: 0, signal: null });
+    expect(said()).toBe('two\n');
+  },
+);
+
+test('what was handed in and is not wanted any more never begins', async () => {
+  const { starter, folder, files, run, said } = opened();
+  const never = { name: 'r-0', script: 'echo never >>ran', cwd: folder, env: {} };
+  starter.arm(never);
+  starter.arm({ ...never, name: 'r-1' });
+  expect(await run('echo two; exit 3', 'r-2').exited).toEqual({ exitCode: 3, signal: null });
+  expect(said()).toBe('two\n');
+  starter.arm(never);
+  starter.close();
+  await until('its end', () => liveness(starter.identity) === 'dead');
+  expect(existsSync(join(folder, 'ran'))).toBe(false);
+  expect(existsSync(files)).toBe(false);
+});
+
+test.runIf(linux)('nobody waits to begin under a shell that was killed', async () => {
+  const { starter, folder } = opened();
+  starter.arm({ name: 'r-0', script: 'echo never >>ran', cwd: folder, env: {} });
+  await until('it waits', () => childrenOf(starter.identity.pid).length === 1);
+  const [waiting = 0] = childrenOf(starter.identity.pid);
+  process.kill(starter.identity.pid, 'SIGKILL');
+  await until('its end', () => processState(waiting) === null);
+  expect(existsSync(join(folder, 'ran'))).toBe(false);
+});
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1')
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
+
+test('one that is spent takes nothing more, and its shell may be ended', async () => {
+  const { run, starter } = opened();
+  const { exited } = run('true');
+  starter.spend();
+  expect(starter.state).toBe('busy');
+  expect(await exited).toEqual({ exitCode: 0, signal: null });
+  expect(starter.state).toBe('gone');
+});
+
+test('what a script ended with is told, also by a shell that is dead by then', async () => {
+  const { run, starter } = opened();
+  const { exited } = run('exit 3');
+  starter.close();
+  await new Promise(setImmediate);
+  while (!(processState(starter.identity.pid)?.zombie ?? true));
+  expect(await exited).toEqual({ exitCode: 3, signal: null });
 });
 
 test('one whose shell is killed says that its script was', async () => {

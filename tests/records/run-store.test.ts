@@ -5,12 +5,15 @@ import { emptyResult } from '../../lib/operations/end-run.ts';
 import { openHouseDatabase } from '../../lib/records/house-db.ts';
 import type { RunRecord } from '../../lib/records/run.ts';
 import {
+  agentWorked,
   countLiveRuns,
   endRun,
   insertRun,
+  lastRunEnd,
   raiseFence,
   readOpenRuns,
   readRun,
+  readRunsEnded,
   renewLease,
   settleRun,
   takeRun,
@@ -88,4 +91,34 @@ test('what has ended is neither taken nor renewed, and stays open until it is se
   settleRun(db, 'a');
   expect(readOpenRuns(db)).toEqual([]);
   expect(readRun(db, 'a')).toMatchObject({ state: 'settled', leaseUntil: 20 });
+});
+
+test('what ended in a time is told, oldest first, and nothing that still runs', () => {
+  const db = memory();
+  expect(lastRunEnd(db)).toBeNull();
+  for (const [name, end] of [
+    ['a', 30],
+    ['b', 10],
+    ['c', 20],
+  ] as const) {
+    insertRun(db, run(name, `T-${name}`));
+    endRun(db, name, end, result);
+  }
+  insertRun(db, run('d', 'T-d'));
+  expect(readRunsEnded(db, 10, 30).map(({ run }) => run)).toEqual(['b', 'c']);
+  expect(lastRunEnd(db)).toBe(30);
+});
+
+test('an agent worked where its run reaches into the time, ended or not', () => {
+  const db = memory();
+  insertRun(db, { ...run('shell', 'T-0'), claimedAt: 1 });
+  expect(agentWorked(db, 1, 100)).toBe(false);
+  insertRun(db, { ...run('a', 'T-1'), agent: true, claimedAt: 10 });
+  expect([agentWorked(db, 1, 9), agentWorked(db, 1, 10), agentWorked(db, 90, 99)]).toEqual([
+    ...[false, true, true],
+  ]);
+  endRun(db, 'a', 20, result);
+  expect([agentWorked(db, 1, 9), agentWorked(db, 20, 30), agentWorked(db, 21, 30)]).toEqual([
+    ...[false, true, false],
+  ]);
 });

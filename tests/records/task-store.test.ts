@@ -5,7 +5,13 @@ import type { Status } from '../../lib/core/status.ts';
 import { transaction } from '../../lib/platform/sqlite.ts';
 import { openHouseDatabase } from '../../lib/records/house-db.ts';
 import { newTaskRecord } from '../../lib/records/task.ts';
-import { readTasks, renameTask, usedKeys, writeTask } from '../../lib/records/task-store.ts';
+import {
+  currentTask,
+  keysInSeries,
+  readTasks,
+  renameTask,
+  writeTask,
+} from '../../lib/records/task-store.ts';
 import { testHouse } from '../support/household.ts';
 
 const undo = new Error('undone');
@@ -132,5 +138,44 @@ test('an archived task is found by its key, and never gone through', () => {
     expect(readTasks(db).has('A')).toBe(true);
     expect(readTasks(db).has('C')).toBe(false);
   }
-  expect([...usedKeys(db)].sort()).toEqual(['A', 'B']);
+});
+
+test('of a series the highest archived id of each length is told, whatever its case, and all that live', () => {
+  const { db } = connections();
+  const archived = ['T-1', 'T-2', 't-98', 'T-097', 'T-9z', 'T-9-1', 'U-7', 'TT-9', '~k3v9q2xa'];
+  for (const key of archived) {
+    writeTask(db, { ...newTaskRecord(key, key, 'hash', 'COMPLETE', 1), archivedAt: 5 });
+  }
+  expect(keysInSeries(db, 'T-').sort()).toEqual(['A', 'B', 'T-097', 'T-2', 't-98']);
+  expect(keysInSeries(db, 'X-').sort()).toEqual(['A', 'B']);
+});
+
+test('the current task is the one that was read or written last, while that holds', () => {
+  const { db, other } = connections();
+  expect(currentTask(db, 'B')).toBe(readTasks(db).get('B'));
+  set(db, 'A', 'COMPLETE');
+  expect(currentTask(db, 'A')?.status).toBe('COMPLETE');
+  set(other, 'A', 'BLOCKED');
+  expect(currentTask(db, 'A')?.status).toBe('BLOCKED');
+  expect(currentTask(db, 'C')).toBeNull();
+});
+
+test('the current task is not what was undone, nor what was written over it elsewhere', () => {
+  const { db, other } = connections();
+  undone(db, () => {
+    set(db, 'A', 'COMPLETE');
+    expect(currentTask(db, 'A')?.status).toBe('COMPLETE');
+  });
+  expect(currentTask(db, 'A')?.status).toBe('PENDING');
+  transaction(db, () => {
+    set(db, 'A', 'REVIEW');
+    undone(db, () => set(db, 'A', 'COMPLETE'));
+    expect(currentTask(db, 'A')?.status).toBe('REVIEW');
+  });
+  set(other, 'A', 'BLOCKED');
+  set(db, 'B', 'COMPLETE');
+  expect(currentTask(db, 'A')?.status).toBe('BLOCKED');
+  expect(told(db)).toEqual({ A: 'BLOCKED', B: 'COMPLETE' });
+  set(other, 'B', 'PENDING');
+  expect(told(db)).toEqual({ A: 'BLOCKED', B: 'PENDING' });
 });
