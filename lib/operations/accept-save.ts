@@ -2,6 +2,7 @@ import { transaction } from '../platform/sqlite.ts';
 import { findBase } from '../queue/base.ts';
 import {
   appendVersion,
+  fileOfSave,
   keepSave,
   lastVersion,
   readVersions,
@@ -10,6 +11,7 @@ import {
 import { changesBetween, keyOf } from '../queue/keys.ts';
 import { type QueueReading, readText } from '../queue/reading.ts';
 import { type Changes, type FileState, isAside, type Version } from '../queue/version.ts';
+import { changeMark } from '../records/change-mark.ts';
 import { type NewConflict, openConflict } from '../records/conflict-store.ts';
 import { recordEvent } from '../records/event-store.ts';
 import type { RunRecord } from '../records/run.ts';
@@ -17,6 +19,7 @@ import { readOpenRuns, requestStop } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
 import { renameTask, writeTask } from '../records/task-store.ts';
 import { type Head, type HouseContext, readHead, writeHead } from './context.ts';
+import { historyOf, recordSave } from './kept-history.ts';
 import { planSave } from './plan-save.ts';
 import type { Save, SavePlan } from './save.ts';
 
@@ -31,17 +34,18 @@ export function planReadSave(
   const live = runs.filter((run) => run.state === 'claimed' || run.state === 'running');
   const agentAtWork = live.some((run) => run.agent);
   return planSave({
-    save: describeSave(
-      reading,
-      agentAtWork ? readHeadVersion(context, head) : null,
-      isRebuilt(head),
-    ),
+    save: {
+      ...describeSave(reading),
+      commanding: agentAtWork
+        ? newCommands(reading, readHeadVersion(context, head), isRebuilt(head))
+        : NONE,
+    },
     tasks,
     running: new Set(live.map((run) => run.task)),
     agentAtWork,
     findBase: (save, states) => {
       // A person's version beyond the head is no base: it is this save, kept by a tick that died.
-      const versions = readVersions(context.house.paths.history).filter(
+      const versions = readVersions(historyOf(context)).filter(
         (version) => version.by === 'robed' || version.seq <= (head?.seq ?? 0),
       );
       return findBase(save, redo(states, versions, head), versions);
@@ -50,6 +54,13 @@ export function planReadSave(
     now: context.clock.now(),
     rebuilt: context.rebuilt,
   });
+}
+
+interface AcceptOptions {
+  /** How the records stood when they were read for the plan (`changeMark`). */
+  mark?: string;
+  /** Keep its bytes in the records, safe at the same commit; their file follows. */
+  inRecords?: boolean;
 }
 
 /**
@@ -61,37 +72,43 @@ export function acceptSave(
   reading: QueueReading,
   head: Head | null,
   plan: SavePlan,
+  { mark, inRecords = false }: AcceptOptions = {},
 ): boolean {
-  const { db, clock, house } = context;
-  const { history } = house.paths;
+  const { db, clock } = context;
   return transaction(db, () => {
     const now = clock.now();
     if (readHead(db)?.seq !== head?.seq) return false;
+    if (mark !== undefined && mark !== changeMark(db)) return false;
+    const history = historyOf(context);
     const last = lastVersion(history);
+    let seq = last?.seq ?? 0;
     if (last !== null && last.hash === reading.hash && standsFor(last, head)) {
       // Our own write, which died before it could say so.
       if (last.by === 'robed') {
         for (const [from, to] of Object.entries(last.renames ?? {})) renameTask(db, from, to);
       }
-      writeHead(db, { seq: last.seq, hash: last.hash });
     } else {
-      const seq = Math.max(head?.seq ?? 0, last?.seq ?? 0) + 1;
-      const file = keepSave(history, seq, reading.hash, reading.bytes);
+      seq = Math.max(head?.seq ?? 0, seq) + 1;
       const changes = isRebuilt(head) ? changesSince(history, head.seq, reading) : null;
-      appendVersion(history, {
+      const version = {
         seq,
         time: now,
         hash: reading.hash,
         by: 'person',
-        file,
+        file: fileOfSave(seq, reading.hash),
         changes: changes ?? plan.changes,
-      });
-      writeHead(db, { seq, hash: reading.hash });
+      } as const;
+      if (inRecords) recordSave(db, version, reading.doc.text);
+      else {
+        keepSave(history, version.file, reading.bytes);
+        appendVersion(history, version);
+      }
     }
+    writeHead(db, { seq, hash: reading.hash });
     for (const [from, to] of plan.renames) renameTask(db, from, to);
     for (const task of plan.tasks) writeTask(db, task);
     for (const event of plan.events) recordEvent(db, now, event);
-    for (const conflict of [...plan.conflicts, ...savedOver(history, reading, head)]) {
+    for (const conflict of [...plan.conflicts, ...savedOver(history, reading, head, seq)]) {
       if (!openConflict(db, now, conflict)) continue;
       recordEvent(db, now, {
         type: 'queue.conflict',
@@ -108,21 +125,31 @@ export function acceptSave(
   });
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
+function describeSave({ keyed }: QueueReading): Omit<Save, 'commanding'> {
+  const { single, duplicates, states } = keyed;
+  const titles = new Map<string, string>();
+  for (const [key, entry] of single) titles.set(key, entry.title);
+  for (const [key, [first]] of duplicates) titles.set(key, first?.title ?? '');
+  return { states, duplicates: new Set(duplicates.keys()), titles };
+}
+
 /**
  * `before`: what an entry said counts too, since an agent may take out what asks for approval. Where
  * the records were made anew, an entry is new to them and yet not new: what it says as before is old.
  */
-function describeSave(reading: QueueReading, before: QueueReading | null, rebuilt: boolean): Save {
-  const { single, duplicates, states } = reading.keyed;
-  const titles = new Map<string, string>();
-  for (const [key, entry] of single) titles.set(key, entry.title);
-  for (const [key, [first]] of duplicates) titles.set(key, first?.title ?? '');
+function newCommands(
+  reading: QueueReading,
+  before: QueueReading | null,
+  rebuilt: boolean,
+): Set<string> {
   const commanding = commandingKeys(reading);
   if (before) for (const key of commandingKeys(before)) commanding.add(key);
   for (const [key, { text }] of (rebuilt && before?.keyed.states) || []) {
-    if (states.get(key)?.text === text) commanding.delete(key);
+    if (reading.keyed.states.get(key)?.text === text) commanding.delete(key);
   }
-  return { states, duplicates: new Set(duplicates.keys()), titles, commanding };
+  return commanding;
 }
 
 function commandingKeys(reading: QueueReading): Set<string> {
@@ -135,7 +162,8 @@ function commandingKeys(reading: QueueReading): Set<string> {
 
 /** The version that the records stand for; null where it is not kept. */
 function readHeadVersion(context: HouseContext, head: Head | null): QueueReading | null {
-  const { history, queue } = context.house.paths;
+  const { queue } = context.house.paths;
+  const history = historyOf(context);
   const versions = readVersions(history);
   if (head === null || !versions.some((version) => version.seq === head.seq)) return null;
   return readText(queue, Buffer.from(readVersionText(history, versions, head.seq)));
@@ -169,10 +197,14 @@ function readPast(history: string, versions: Version[], seq: number): QueueReadi
   }
 }
 
-/** Entries of a save that this one went over before anybody had read it: kept, and told. */
-function savedOver(history: string, reading: QueueReading, head: Head | null): NewConflict[] {
-  const last = lastVersion(history);
-  if (head === null || last === null || last.seq <= head.seq + 1) return [];
+/** Entries of a save that this one, now version `seq`, went over before anybody had read it: kept, and told. */
+function savedOver(
+  history: string,
+  reading: QueueReading,
+  head: Head | null,
+  seq: number,
+): NewConflict[] {
+  if (head === null || seq <= head.seq + 1) return [];
   const versions = readVersions(history);
   const known = new Set([head.hash, reading.hash]);
   const over = versions.filter((one) => one.seq > head.seq && isAside(one) && !known.has(one.hash));

@@ -16,7 +16,7 @@ import type { RunRecord } from '../records/run.ts';
 import { countLiveRuns, insertRun, setHolder, takeRun } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
 import type { TaskEvent } from '../records/task-event.ts';
-import { readTask, writeTask } from '../records/task-store.ts';
+import { currentTask, readTask, writeTask } from '../records/task-store.ts';
 import { bodiesContext } from './bodies-context.ts';
 import type { HouseContext } from './context.ts';
 import { emptyResult, recordEnd } from './end-run.ts';
@@ -71,7 +71,8 @@ export async function planClaim(
     createBodies(settings, bodiesContext(context)),
   );
   if ('blocked' in choice) return { type: 'block', key, reason: choice.blocked };
-  const approved = task.approvedText === approvalHash(reading, candidate.key);
+  const approved =
+    task.approvedText !== null && task.approvedText === approvalHash(reading, candidate.key);
   if (!approved && task.held) {
     return {
       type: 'review',
@@ -173,14 +174,14 @@ export function recordClaim(
   plan: PlannedClaim,
   concurrency: number,
   state: 'claimed' | 'running',
+  name = runName(context),
 ): RunRecord | null {
   const { db, clock } = context;
   const { key } = plan.candidate;
   return transaction(db, () => {
     const now = clock.now();
-    const task = readTask(db, key);
+    const task = currentTask(db, key);
     if (task === null || countLiveRuns(db) >= concurrency) return null;
-    const name = runName(context);
     const attempt = task.attempts + 1;
     const { kind, agent, why } = plan.body;
     const event = { type: 'claimed', run: name, attempt, body: kind, why } as const;
@@ -263,7 +264,7 @@ function overBudget({ budget }: RunJob, { spent }: TaskRecord): string | null {
 }
 
 /** Sorts by time, and is not to be guessed by somebody who wants to forge a report. */
-function runName(context: HouseContext): string {
+export function runName(context: HouseContext): string {
   const time = new Date(context.clock.now()).toISOString().replace(/[-:]/g, '').slice(0, 15);
   let tail = '';
   for (let i = 0; i < 8; i++)

@@ -32,8 +32,18 @@ export interface LaneSight {
  */
 export interface Lane {
   takes(context: HouseContext, plan: PlannedClaim): boolean;
-  /** Claim and begin; null where somebody was quicker. */
-  begin(context: HouseContext, plan: PlannedClaim, seen: LaneSight): RunRecord | null;
+  /**
+   * Claim and begin; null where somebody was quicker. `first` is asked inside the claim's
+   * transaction, and what it records is part of it; false: no claim.
+   */
+  begin(
+    context: HouseContext,
+    plan: PlannedClaim,
+    seen: LaneSight,
+    first?: () => boolean,
+  ): RunRecord | null;
+  /** Claim and begin in one commit what else there is room for, after what was begun last. */
+  fill(context: HouseContext): Promise<RunRecord[]>;
   /** Robed itself made the queue's version `after` from `before`. */
   wrote(before: string, after: string): void;
 }
@@ -51,6 +61,8 @@ export interface HouseContext {
   lane?: Lane;
   /** The last parse, so that an unchanged queue is not parsed twice. */
   cache: { reading?: QueueReading };
+  /** A reconcile in this process has come to its end: whatever the dead left is dealt with. */
+  lookedAround?: true;
   /** Files that a write displaced, which an editor may still hold open. */
   displaced: Displaced[];
   /** What the reports told where the records had to be made anew; by task. */

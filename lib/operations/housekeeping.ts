@@ -12,6 +12,7 @@ import type { TaskRecord } from '../records/task.ts';
 import { readTask, writeTask } from '../records/task-store.ts';
 import type { HouseContext } from './context.ts';
 import { queueGate } from './gate.ts';
+import { historyOf } from './kept-history.ts';
 import { writeQueue } from './write-queue.ts';
 
 const DAY_MS = 86_400_000;
@@ -28,7 +29,7 @@ export function prune(context: HouseContext): void {
   writeMeta(db, 'pruned', String(now));
   pruneEvents(db, now - EVENT_DAYS * DAY_MS);
   const kept = now - house.settings.history.days * DAY_MS;
-  pruneHistory(house.paths.history, kept);
+  pruneHistory(historyOf(context), kept);
   pruneOutput(context, kept);
 }
 

@@ -10,6 +10,7 @@ import { recordEvent } from '../records/event-store.ts';
 import { readTasks } from '../records/task-store.ts';
 import { refuseInsideRun } from './change-task.ts';
 import { type HouseContext, readHead } from './context.ts';
+import { historyOf } from './kept-history.ts';
 import { reconcile } from './reconcile.ts';
 import { statusEdits } from './status-edits.ts';
 import { keepSuperseded, newestSeq, putSaveBack } from './write-queue.ts';
@@ -29,7 +30,7 @@ export interface PastVersion {
 /** The versions of the queue that are kept, newest first. */
 export function listVersions(context: HouseContext): PastVersion[] {
   const head = readHead(context.db);
-  return readVersions(context.house.paths.history)
+  return readVersions(historyOf(context))
     .map((version) => ({
       seq: version.seq,
       time: version.time,
@@ -43,7 +44,7 @@ export function listVersions(context: HouseContext): PastVersion[] {
 
 /** The text of one kept version. Throws UserError where it is not kept. */
 export function readVersion(context: HouseContext, seq: number): string {
-  const { history } = context.house.paths;
+  const history = historyOf(context);
   return readVersionText(history, readVersions(history), seq);
 }
 

@@ -34,6 +34,7 @@ export function planSave(input: SaveInput): SavePlan {
       addTask(plan, input, key, state);
       continue;
     }
+    if (isUntouched(known, key, state, save.titles.get(key))) continue;
     const task = seenAgain({ ...known, key }, state, input);
     const before = baseStates.get(renamedTo.get(key) ?? key);
     if (save.duplicates.has(key)) {
@@ -69,6 +70,25 @@ export function planSave(input: SaveInput): SavePlan {
   }
   if (plan.stale) tellStale(plan, base?.seq ?? null, putBack);
   return plan;
+}
+
+/** Is the entry as the records have it, and the record as the last version left it? Then nothing is said of it. */
+function isUntouched(
+  known: TaskRecord,
+  key: string,
+  state: FileState,
+  title: string | undefined,
+): boolean {
+  return (
+    known.key === key &&
+    known.title === title &&
+    known.status === state.status &&
+    known.fileStatus === state.status &&
+    known.missingSince === null &&
+    known.deletedAt === null &&
+    known.archivedAt === null &&
+    known.textHash === state.text
+  );
 }
 
 /** Did a person mean this status, as far as the version tells that the save was made from? */

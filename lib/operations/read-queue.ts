@@ -31,7 +31,7 @@ export function readQueue(context: HouseContext, known: string | null): QueueSta
   }
   const age = context.clock.now() - Number(snapshot.mtimeNs / 1_000_000n);
   if (snapshot.hash !== known && !isWhole(queue, age)) return { kind: 'unsettled' };
-  const reading = readText(queue, snapshot.bytes, snapshot.hash);
+  const reading = readText(queue, snapshot.bytes, snapshot.hash, cache.reading?.doc);
   cache.reading = reading;
   return { kind: 'read', reading };
 }

@@ -1,16 +1,26 @@
 import { makeFolders } from '../houses/furnish.ts';
 import type { QueueReading } from '../queue/reading.ts';
+import { changeMark } from '../records/change-mark.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
 import { readTasks } from '../records/task-store.ts';
 import { acceptSave, planReadSave } from './accept-save.ts';
-import { applyRefusal, type ClaimPlan, claim, planClaim, start } from './claim.ts';
+import {
+  applyRefusal,
+  type ClaimPlan,
+  claim,
+  type PlannedClaim,
+  planClaim,
+  start,
+} from './claim.ts';
+import { claimWithSave } from './claim-with-save.ts';
 import { type Head, type HouseContext, readHead } from './context.ts';
 import { queueGate } from './gate.ts';
 import { type Gateways, gatewaysBroughtUp, noteMissing } from './gateway-gate.ts';
 import type { GatewayHold } from './gateway-holds.ts';
 import { archiveFinished, prune } from './housekeeping.ts';
+import { historyOf } from './kept-history.ts';
 import { confirmDeletions, dueTasks, scheduleFirst } from './later.ts';
 import { exchangeMessages } from './messages/exchange.ts';
 import { nameEntry } from './name-entry.ts';
@@ -57,7 +67,9 @@ export async function reconcile(
   for (let round = 0; round < ROUNDS; round++) {
     makeFolders(context.house);
     const progressed = await step(context, options, done, gateways);
-    if (!progressed && !gatherLateSaves(context)) break;
+    if (progressed || gatherLateSaves(context)) continue;
+    context.lookedAround = true;
+    break;
   }
   prune(context);
   return done;
@@ -71,6 +83,7 @@ async function step(
 ): Promise<boolean> {
   const { db } = context;
   const tell = (action: string) => done.actions.push(action);
+  historyOf(context);
   const head = readHead(db);
   const state = readQueue(context, head?.hash ?? null);
   done.queue = state.kind;
@@ -80,7 +93,9 @@ async function step(
     done.queue = 'unreadable';
     tellUnreadable(context, reading);
   }
-  if (readable && reading.hash !== head?.hash) return readSave(context, reading, head, tell);
+  if (readable && reading.hash !== head?.hash) {
+    return readSave(context, reading, head, options.claim ? done : null, tell);
+  }
 
   if (await recoverRuns(context, tell)) return true;
   if (reviewReports(context, tell)) return true;
@@ -99,25 +114,34 @@ async function step(
   return options.claim ? claimNext(context, reading, tasks, done, gateways) : false;
 }
 
-function readSave(
+/** `claims`: where to note what was claimed with it; null: nothing is to be claimed. */
+async function readSave(
   context: HouseContext,
   reading: QueueReading,
   head: Head | null,
+  claims: Reconciled | null,
   tell: (action: string) => void,
-): boolean {
-  const plan = planReadSave(
-    context,
-    reading,
-    head,
-    readTasks(context.db),
-    readOpenRuns(context.db),
-  );
-  if (acceptSave(context, reading, head, plan)) {
+): Promise<boolean> {
+  const { db } = context;
+  const mark = changeMark(db);
+  const tasks = readTasks(db);
+  const runs = readOpenRuns(db);
+  const plan = planReadSave(context, reading, head, tasks, runs);
+  const save = { reading, head, plan, tasks, runs, mark };
+  const begun = claims && (await claimWithSave(context, save));
+  if (begun?.accepted ?? acceptSave(context, reading, head, plan, { mark })) {
     tell(head === null ? 'read the queue for the first time' : 'read a save');
     for (const conflict of plan.conflicts) tell(conflict.message);
   }
+  if (begun?.run) {
+    claims?.claimed.push(begun.run);
+    tell(claimedAs(begun.run, begun.claim));
+  }
   return true;
 }
+
+const claimedAs = ({ task, run }: RunRecord, { body }: PlannedClaim): string =>
+  `${task}: claimed as ${run} (${body.why})`;
 
 /** Write the statuses that the records hold and the file does not. */
 function writeStatuses(
@@ -171,7 +195,11 @@ async function claimNext(
       await start(context, run);
     }
     done.claimed.push(run);
-    tell(`${key}: claimed as ${run.run} (${plan.body.why})`);
+    tell(claimedAs(run, plan));
+    for (const more of (await here?.fill(context)) ?? []) {
+      done.claimed.push(more);
+      tell(`${more.task}: claimed as ${more.run}`);
+    }
     return true;
   }
   return false;

@@ -4,6 +4,7 @@ import { type QueueReading, readText } from '../queue/reading.ts';
 import type { Version } from '../queue/version.ts';
 import type { TaskRecord } from '../records/task.ts';
 import type { HouseContext } from './context.ts';
+import { historyOf } from './kept-history.ts';
 import { writeQueue } from './write-queue.ts';
 
 /**
@@ -18,7 +19,8 @@ export function reinsertDropped(
 ): boolean {
   const dropped = [...tasks.values()].find(isDropped);
   if (dropped === undefined) return false;
-  const { history, queue } = context.house.paths;
+  const { queue } = context.house.paths;
+  const history = historyOf(context);
   const versions = readVersions(history);
   const seq = lastHolding(versions, dropped.key);
   if (seq === null) return false;

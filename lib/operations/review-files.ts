@@ -15,6 +15,7 @@ import { readOpenRuns, readRun, reviseResult } from '../records/run-store.ts';
 import type { HouseContext, RebuiltTask } from './context.ts';
 import { isFoundReport, isFoundTrigger, settleFoundTriggers } from './found-triggers.ts';
 import { jobOf, stampOf } from './job.ts';
+import { historyOf } from './kept-history.ts';
 import { isBeingWritten, readReport, readTrigger } from './see-runs.ts';
 import { quarantine } from './settle-run.ts';
 import { putSaveBack } from './write-queue.ts';
@@ -150,7 +151,7 @@ function runOfTrigger({ db, house }: HouseContext, path: string): RunRecord | nu
 function takeAbandonedSaves(context: HouseContext, tell: (action: string) => void): boolean {
   const swaps = abandonedSwaps(dirname(context.house.paths.queue));
   if (swaps.length === 0) return false;
-  const versions = readVersions(context.house.paths.history);
+  const versions = readVersions(historyOf(context));
   const known = new Set(versions.filter((one) => !isAside(one)).map((one) => one.hash));
   for (const swap of swaps) {
     const bytes = readSnapshot(swap.path)?.bytes ?? null;

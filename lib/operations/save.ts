@@ -10,7 +10,7 @@ export interface Save {
   states: ReadonlyMap<string, FileState>;
   duplicates: ReadonlySet<string>;
   titles: ReadonlyMap<string, string>;
-  /** Entries that give commands, a body or a check: what an agent may not slip in unseen. */
+  /** Entries that give commands, a body or a check: what an agent may not slip in unseen. Asked only while one is at work. */
   commanding: ReadonlySet<string>;
 }
 

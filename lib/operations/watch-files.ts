@@ -3,13 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import type { HousePaths } from '../houses/paths.ts';
 
 /**
- * What a change may mean: `files`: queue, triggers, reports or messages; `records`: somebody wrote to
- * house.db; `settings`: house.yaml.
+ * What a change may mean: `queue`: the queue's own file; `files`: triggers, reports, messages or a
+ * displaced queue; `records`: somebody wrote to house.db; `settings`: house.yaml.
  */
-export type Hint = 'files' | 'records' | 'settings';
+export type Hint = 'queue' | 'files' | 'records' | 'settings';
 
 export interface FileWatch {
-  /** False once a watched folder was replaced by another, or a new one appeared: watch anew. */
+  /** False once a watched folder was replaced by another, a new one appeared, or the queue leads elsewhere: watch anew. */
   isCurrent(): boolean;
   close(): Promise<void>;
 }
@@ -26,9 +26,10 @@ export async function watchFiles(
   tell: (hint: Hint) => void,
   failed: (error: unknown) => void,
 ): Promise<FileWatch> {
-  const folders = watchedFolders(paths);
+  const target = targetOf(paths);
+  const folders = watchedFolders(paths, target);
   const hint = (folder: string, name: string | null) => {
-    const meaning = meaningOf(paths, folder, name);
+    const meaning = meaningOf(paths, target, folder, name);
     if (meaning !== null) tell(meaning);
   };
   const busy = [...folders.keys()]
@@ -37,7 +38,8 @@ export async function watchFiles(
   const quiet = await watchHouse(paths.house, (name) => hint(paths.house, name), failed);
   return {
     isCurrent() {
-      const now = watchedFolders(paths);
+      if (targetOf(paths) !== target) return false;
+      const now = watchedFolders(paths, target);
       return now.size === folders.size && [...now].every(([path, id]) => folders.get(path) === id);
     },
     close() {
@@ -72,19 +74,27 @@ async function watchHouse(
   };
 }
 
-/** Folders and their inodes; a queue that is a link is changed where it points to. */
-function watchedFolders(paths: HousePaths): Map<string, string> {
+/** A queue that is a link is changed where it points to. */
+const targetOf = ({ queue }: HousePaths): string =>
+  existsSync(queue) ? realpathSync(queue) : queue;
+
+/** Folders and their inodes. */
+function watchedFolders(paths: HousePaths, target: string): Map<string, string> {
   const { house, home, queue, work, completed, inbox } = paths;
   const folders = new Map<string, string>();
-  const target = existsSync(queue) ? dirname(realpathSync(queue)) : dirname(queue);
-  for (const path of [house, home, dirname(queue), target, work, completed, inbox]) {
+  for (const path of [house, home, dirname(queue), dirname(target), work, completed, inbox]) {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found !== undefined) folders.set(path, `${found.dev}:${found.ino}`);
   }
   return folders;
 }
 
-function meaningOf(paths: HousePaths, folder: string, name: string | null): Hint | null {
+function meaningOf(
+  paths: HousePaths,
+  target: string,
+  folder: string,
+  name: string | null,
+): Hint | null {
   if (!name) return 'files';
   const base = basename(name);
   if (folder === paths.house) {
@@ -99,14 +109,10 @@ function meaningOf(paths: HousePaths, folder: string, name: string | null): Hint
   if (folder === paths.home && base.startsWith(basename(paths.database))) return 'records';
   if (folder === paths.home && base === basename(paths.inbox)) return 'files';
   // A displaced queue file, which an editor may still write into, is named after the queue.
-  return base === basename(paths.queue) || isQueueOf(paths, base) ? 'files' : null;
+  if (base === basename(paths.queue) || base === basename(target)) return 'queue';
+  return base.endsWith('.robed-swap') ? 'files' : null;
 }
 
 function isPlace({ home, work, completed }: HousePaths, path: string): boolean {
   return path === home || path === work || path === completed;
-}
-
-function isQueueOf(paths: HousePaths, base: string): boolean {
-  if (base.endsWith('.robed-swap')) return true;
-  return existsSync(paths.queue) && base === basename(realpathSync(paths.queue));
 }

@@ -7,6 +7,7 @@ import type { HouseContext, LaunchRunner } from './context.ts';
 import { cronAlarms } from './cron-alarms.ts';
 import { queueGate } from './gate.ts';
 import { type Idleness, judgeIdleness } from './idleness.ts';
+import { stampOf } from './job.ts';
 import { type OpenLane, openLane } from './lane.ts';
 import { REST_MS, startLooking, type Timer } from './look-loop.ts';
 import type { OpenOptions } from './open-house.ts';
@@ -25,11 +26,11 @@ const PERIOD_MS = 30_000;
 /** Somebody is writing the queue: look again soon. */
 const UNSETTLED_MS = 50;
 
-/** After a hint, once more: what follows it closely may come without one. */
+/** After a look that a hint brought, once more: what follows closely may come without one. */
 const AFTERLOOK_MS = 60;
 
 /** While one run follows the other, what the files have to follow is gathered for so long. */
-const FLOW_REST_MS = 150;
+const FLOW_REST_MS = 300;
 
 /** Nor do looks take more than a fifth of such a time, however many tasks there are. */
 const FLOW_REST_LOOKS = 4;
@@ -90,6 +91,10 @@ class Watch implements HouseWatch {
   #files: FileWatch | null = null;
   #lastEvent: number;
   #troubles = 0;
+  /** How the queue stood after the last look; null: not to be told. */
+  #seen: string | null = null;
+  /** A hint came, and no look after it has ended yet. */
+  #hinted = false;
   /** How long the last look took. */
   #lookMs = 0;
   #times: { reading: QueueReading | null; times: QueueTimes } = {
@@ -170,6 +175,8 @@ class Watch implements HouseWatch {
       const wait = await this.#lookOnce();
       this.#lookMs = this.context.clock.monotonic() - begun;
       this.#troubles = 0;
+      if (this.#hinted) this.#loop.wakeIn(AFTERLOOK_MS);
+      this.#hinted = false;
       return wait;
     } catch (error) {
       this.#options.onTrouble(error);
@@ -188,11 +195,15 @@ class Watch implements HouseWatch {
     const home = this.#session.home();
     if (home === 'gone') throw new Error(`the home of ${this.#name} is gone; waiting for it`);
     if (home === 'replaced' || !this.#session.holds()) await this.#reopen();
-    if (!this.#files?.isCurrent()) await this.#watchAnew();
     await this.#session.refresh().catch(this.#options.onTrouble);
     const done = await reconcile(this.context, { claim: this.#session.holds() });
+    // Half a save is followed by its rest: no reason to hurry.
+    this.#seen = done.queue === 'unsettled' ? null : stampOf(this.context.house.paths.queue);
     this.#tellEvents();
-    return this.#conclude(done);
+    const wait = await this.#conclude(done);
+    if (this.#files?.isCurrent()) return wait;
+    await this.#watchAnew();
+    return 0;
   }
 
   /** What the look came to: how idle the house is, and how long until the next look. */
@@ -248,8 +259,14 @@ class Watch implements HouseWatch {
       });
       return;
     }
-    this.wake();
-    this.#loop.wakeIn(AFTERLOOK_MS);
+    if (hint === 'queue' && this.#isSaved()) this.#loop.hurry();
+    else this.wake();
+    this.#hinted = true;
+  }
+
+  /** Is the queue another file than the last look left it? Then a person waits, and it is no echo of ours. */
+  #isSaved(): boolean {
+    return this.#seen !== null && stampOf(this.context.house.paths.queue) !== this.#seen;
   }
 
   /** True where there were any. */

@@ -3,13 +3,20 @@ import { lateWrites, replaceByExchange } from '../platform/exchange.ts';
 import { removeIfExists } from '../platform/files.ts';
 import { hashOf, readSnapshot } from '../platform/snapshot.ts';
 import { transaction } from '../platform/sqlite.ts';
-import { appendVersion, keepSave, lastVersion, readVersions } from '../queue/history-store.ts';
+import {
+  appendVersion,
+  fileOfSave,
+  keepSave,
+  lastVersion,
+  readVersions,
+} from '../queue/history-store.ts';
 import { changesBetween, keyEntries } from '../queue/keys.ts';
 import { parseQueue } from '../queue/parse.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import { isAside, type Splice } from '../queue/version.ts';
-import { readTask, renameTask, writeTask } from '../records/task-store.ts';
+import { currentTask, renameTask, writeTask } from '../records/task-store.ts';
 import { type Displaced, type HouseContext, readHead, writeHead } from './context.ts';
+import { historyOf } from './kept-history.ts';
 
 /** Saves that land while ours is being put back; each try loses to at most one of them. */
 const TRIES = 20;
@@ -28,16 +35,17 @@ export function writeQueue(
   recordAlso: () => void = () => {},
 ): boolean {
   const { db, clock, house } = context;
-  const { history, queue } = house.paths;
+  const { queue } = house.paths;
   let displaced: Buffer | null = null;
   const written = transaction(db, () => {
     const head = readHead(db);
     if (head?.hash !== reading.hash || readSnapshot(queue)?.hash !== reading.hash) return false;
+    const history = historyOf(context);
     const text = applyEdits(reading.doc.text, edits);
     const bytes = Buffer.from(text);
     const hash = hashOf(bytes);
     if (hash === reading.hash) return true;
-    const after = { hash, doc: parseQueue(text, { path: queue }), bytes };
+    const after = { hash, doc: parseQueue(text, { path: queue, before: reading.doc }), bytes };
     const keyed = keyEntries(after.doc);
     const moved = { ...movedKeys(reading, keyed.states), ...renames };
     const seq = Math.max(head.seq, lastVersion(history)?.seq ?? 0) + 1;
@@ -73,7 +81,7 @@ export function writeQueue(
     }
     for (const [from, to] of Object.entries(moved)) renameTask(db, from, to);
     for (const key of Object.keys(changes)) {
-      const task = readTask(db, key);
+      const task = currentTask(db, key);
       const state = keyed.states.get(key);
       if (task) {
         writeTask(db, {
@@ -152,7 +160,7 @@ export function gatherLateSaves(context: HouseContext): boolean {
  * older save. What stood in the file or took its place is no new save, though it was read as one.
  */
 function isSavedOver(context: HouseContext, file: Displaced): boolean {
-  const versions = readVersions(context.house.paths.history);
+  const versions = readVersions(historyOf(context));
   return versions.some(
     (one) =>
       one.by === 'person' &&
@@ -164,16 +172,17 @@ function isSavedOver(context: HouseContext, file: Displaced): boolean {
 }
 
 export const newestSeq = (context: HouseContext): number =>
-  lastVersion(context.house.paths.history)?.seq ?? 0;
+  lastVersion(historyOf(context))?.seq ?? 0;
 
 /** List a save among the past versions that is not the queue's head, and may never become it. */
 export function keepSuperseded(context: HouseContext, bytes: Buffer): void {
-  const { db, clock, house } = context;
-  const { history } = house.paths;
+  const { db, clock } = context;
   transaction(db, () => {
+    const history = historyOf(context);
     const hash = hashOf(bytes);
     const seq = Math.max(readHead(db)?.seq ?? 0, lastVersion(history)?.seq ?? 0) + 1;
-    const file = keepSave(history, seq, hash, bytes);
+    const file = fileOfSave(seq, hash);
+    keepSave(history, file, bytes);
     const version = {
       seq,
       time: clock.now(),
@@ -189,7 +198,7 @@ export function keepSuperseded(context: HouseContext, bytes: Buffer): void {
 
 /** The queue as Robed last wrote or accepted it. */
 function ourHashes(context: HouseContext): Set<string> {
-  const last = readVersions(context.house.paths.history).findLast((version) => !isAside(version));
+  const last = readVersions(historyOf(context)).findLast((version) => !isAside(version));
   const known = [readHead(context.db)?.hash, last?.hash];
   return new Set(known.filter((hash) => hash !== undefined));
 }

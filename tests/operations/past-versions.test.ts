@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
 import { listVersions, readVersion, restoreVersion } from '../../lib/operations/past-versions.ts';
-import { appendVersion, keepSave } from '../../lib/queue/history-store.ts';
+import { appendVersion, fileOfSave, keepSave } from '../../lib/queue/history-store.ts';
 import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
@@ -100,7 +100,8 @@ test('a save that never became the queue does not let its neighbours’ whole sa
   house.advance(20 * DAY);
   const { history } = house.paths;
   const seq = (listVersions(house.context)[0]?.seq ?? 0) + 1;
-  const file = keepSave(history, seq, 'f00', Buffer.from('a save that was overtaken'));
+  const file = fileOfSave(seq, 'f00');
+  keepSave(history, file, 'a save that was overtaken');
   const time = house.context.clock.now();
   appendVersion(history, { seq, time, hash: 'f00', by: 'person', file, changes: {} });
   await changeTask(house.context, 'T-1', { type: 'retry' }, { dryRun: false });

@@ -111,6 +111,15 @@ describe('hints', () => {
     expect(seen.troubles).toEqual([]);
   });
 
+  test('a save is not made to wait for what our own writes are waited for', async () => {
+    const house = testHouse('# Queue\n');
+    const seen = await watched(house, { timer: () => () => {} });
+    await seen.begin();
+    writeFileSync(house.paths.queue, task('T-1', 'true'));
+    await until('T-1 is seen', () => seen.types('T-1').includes('task.created'));
+    expect(seen.troubles).toEqual([]);
+  });
+
   test('a save of a queue that stands beside home/ is seen at once', async () => {
     const house = testHouse('# Queue\n', { settings: 'queue:\n  path: WORK-QUEUE.md\n' });
     const seen = await watched(house);

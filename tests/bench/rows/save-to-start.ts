@@ -10,7 +10,7 @@ import { startWatcher } from '../watcher.ts';
 export async function measure(session: Session): Promise<Row[]> {
   const samples = session.quick ? 30 : 200;
   const found = await samplesOf(session, samples);
-  const guarantee = `${samples} saves of the queue by rename, each with one task more, until the body's first command; the claim is on disk before it starts`;
+  const guarantee = `${samples} saves of the queue by rename, each with one task more, until the body's first command; the save and its claim are on disk before it starts`;
   const row = { unit: 'ms', peer: null, guarantee };
   const of = (p: number): Measured =>
     'problem' in found ? found : { spread: spreadOf(found.ms, p, session.runs) };
