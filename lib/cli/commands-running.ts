@@ -1,22 +1,5 @@
 import type { CommandRow } from './command.ts';
 import { TICKS } from './commands-ticking.ts';
+import { START } from './commands-watching.ts';
 
-export const RUNNING: readonly CommandRow[] = [
-  {
-    name: 'start',
-    summary: 'run the houses until Ctrl-C, and show them live',
-    examples: [
-      ['robed start', 'every house of the household'],
-      ['robed start --wizard allegro', 'one house'],
-      ['robed start --until-idle', 'end when nothing is left to do'],
-    ],
-    options: [
-      {
-        flags: '--until-idle',
-        summary: 'end when nothing is left to do or to wait for within ten seconds',
-      },
-    ],
-    load: () => import('./commands/start.ts'),
-  },
-  ...TICKS,
-];
+export const RUNNING: readonly CommandRow[] = [START, ...TICKS];

@@ -51,6 +51,15 @@ export function hasWriter(fd: number): boolean | null {
   return false;
 }
 
+/** A function of the C library, by its prototype; null where there is none or it can't be called. */
+export function nativeFunction(prototype: string): NativeFunction | null {
+  try {
+    return loadKoffi().load(null).func(prototype) as unknown as NativeFunction;
+  } catch {
+    return null;
+  }
+}
+
 /** Somebody who opens the file during the lease sends SIGIO, whose default is to kill. */
 function tolerateLeaseBreak(): void {
   if (process.listenerCount('SIGIO') === 0) process.on('SIGIO', () => {});

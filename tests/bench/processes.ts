@@ -48,7 +48,11 @@ export function usageOf(pids: readonly number[]): Usage {
     usage.rss += rss;
     usage.pss += pss;
     const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-    usage.processes.push(`${name}: RSS ${rss.toFixed(1)}, PSS ${pss.toFixed(1)} MB`);
+    // The rest are pages of files: the program, which the system keeps as long as it has room.
+    const own = megabytes(memory, 'Anonymous');
+    usage.processes.push(
+      `${name}: RSS ${rss.toFixed(1)}, PSS ${pss.toFixed(1)}, of no file ${own.toFixed(1)} MB`,
+    );
   }
   return usage;
 }

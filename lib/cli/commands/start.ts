@@ -5,8 +5,10 @@ import { refuseInsideRun } from '../../operations/change-task.ts';
 import type { Idleness } from '../../operations/idleness.ts';
 import { launchRunner, launchTakeOver } from '../../operations/launch-runner.ts';
 import { systemTimer } from '../../operations/look-loop.ts';
+import { memoryAtRest } from '../../operations/memory-at-rest.ts';
 import { stopWork, supervisedRuns } from '../../operations/stop-work.ts';
 import { type HouseWatch, openWatch } from '../../operations/watch-house.ts';
+import { giveBackMemory } from '../../platform/give-back.ts';
 import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { onInterrupt } from '../interrupts.ts';
@@ -33,6 +35,10 @@ export async function run(context: Context, { options }: Input): Promise<number>
   const alerts = alertsSoon(context.root(), { ...context, sleep }, systemTimer, (error) =>
     show?.trouble('alerts', error),
   );
+  const memory = memoryAtRest(systemTimer, {
+    heap: () => process.memoryUsage().heapTotal,
+    giveBack: giveBackMemory,
+  });
   try {
     for (const wizard of context.wizards()) {
       const watch = await openWatch(context.root(), wizard, {
@@ -47,6 +53,7 @@ export async function run(context: Context, { options }: Input): Promise<number>
         },
         onEvents(events) {
           alerts.wake();
+          memory.stir();
           show?.events(watch.context, events);
         },
         onTrouble: (error) => show?.trouble(wizard, error),
@@ -67,6 +74,7 @@ export async function run(context: Context, { options }: Input): Promise<number>
   context.out.closed.addEventListener('abort', () => end.resolve({ type: 'unread' }));
   try {
     for (const watch of watches) await watch.begin();
+    memory.stir();
     const why = await end.promise;
     await Promise.all(watches.map((watch) => watch.pause()));
     for (const watch of watches) await watch.handOver(launchTakeOver(context.environment));
@@ -76,6 +84,7 @@ export async function run(context: Context, { options }: Input): Promise<number>
     return exitCodeOf(why);
   } finally {
     alerts.close();
+    memory.close();
     show.close();
     for (const watch of watches) await watch.close();
     stopListening();
