@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { lstatSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { EXIT, UserError } from '../core/errors.ts';
 import { createExclusive } from '../platform/atomic-write.ts';
@@ -83,7 +83,14 @@ async function clone(path: string, url: string): Promise<void> {
 /** Where git knows nobody, so that a first commit never asks a person who they are. */
 const NOBODY = ['-c', 'user.name=Robed', '-c', 'user.email=robed@localhost'];
 
+/** Made beside its place, and moved there whole: a git that is killed leaves locks, at which the next one fails. */
 async function makeRepository(folder: string, files: readonly string[]): Promise<void> {
+  const place = join(folder, '.git');
+  const unfinished = join(folder, '.git.making');
+  removeTree(unfinished);
+  // One that stands there without a commit is a person's.
+  const stands = lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+  const where = stands ? [] : [`--git-dir=${unfinished}`, `--work-tree=${folder}`];
   const must = async (args: string[]) => {
     const { exitCode, stderr } = await git(folder, args);
     if (exitCode === 0) return;
@@ -91,11 +98,17 @@ async function makeRepository(folder: string, files: readonly string[]): Promise
       hint: stderr.trim().split('\n').at(-1) ?? '',
     });
   };
-  await must(['-c', 'init.defaultBranch=main', 'init', '--quiet', '--template=']);
+  if (!stands) {
+    const init = ['init', '--quiet', '--template=', '--bare', unfinished];
+    await must(['-c', 'init.defaultBranch=main', ...init]);
+    await must([`--git-dir=${unfinished}`, 'config', 'core.bare', 'false']);
+  }
   // It will hold copies of what lies in the home.
-  setMode(join(folder, '.git'), 0o700);
-  const known = await git(folder, ['-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT']);
+  setMode(stands ? place : unfinished, 0o700);
+  const asked = ['-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT'];
+  const known = await git(folder, [...where, ...asked]);
   const who = known.exitCode === 0 ? [] : NOBODY;
-  await must(['add', '--', ...files]);
-  await must([...who, 'commit', '--quiet', '-m', 'Found the house', '--', ...files]);
+  await must([...where, 'add', '--', ...files]);
+  await must([...where, ...who, 'commit', '--quiet', '-m', 'Found the house', '--', ...files]);
+  if (!stands) moveFile(unfinished, place);
 }

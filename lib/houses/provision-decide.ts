@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { EXIT, UserError } from '../core/errors.ts';
 import { isListening, listenersOf } from '../platform/network.ts';
 import { findCharter } from './charter.ts';
@@ -20,6 +20,7 @@ export async function decide(
   key: string,
 ): Promise<{ decided: Decided; notes: string[] }> {
   const { root, name } = seen;
+  checkOwnHome(seen);
   const household = readHouseholdSettings(root);
   const sight: PortsSight = {
     name,
@@ -46,6 +47,21 @@ export async function decide(
   if (port !== null) notes.push(...codebaseNotes(seen, decided, household.codebase));
   notes.push(...familyNotes(wishes, seen, decided));
   return { decided, notes };
+}
+
+/** Said before what its files would say: the port, the key and the memory are the other's. */
+function checkOwnHome({ root, name, paths }: HouseSnapshot): void {
+  if (!existsSync(paths.home)) return;
+  const wizards = realpathSync(join(root, 'wizards'));
+  const [owner] = relative(wizards, realpathSync(paths.home)).split(sep);
+  if (owner === name || owner === '..') return;
+  throw new UserError(
+    `expected ${paths.home} to be a folder of its own, found a link to ${owner}'s`,
+    {
+      hint: 'two wizards would share one memory: put a folder where the link is',
+      exitCode: EXIT.config,
+    },
+  );
 }
 
 /** null: a house without a gateway. What a file of the house says counts before what is asked for. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { EXIT, UserError } from '../core/errors.ts';
@@ -12,6 +12,7 @@ import { writeAtomic } from '../platform/atomic-write.ts';
 import { openCrontab } from '../platform/crontab-client.ts';
 import { removeIfExists } from '../platform/files.ts';
 import { acquireLock } from '../platform/lock.ts';
+import { sweepTemporaries } from '../platform/temp-files.ts';
 
 export interface CrontabOptions {
   clock: Clock;
@@ -56,9 +57,9 @@ export async function installCrontab(
   options: CrontabOptions,
 ): Promise<CrontabChange> {
   const house = await loadHouse(root, wizard);
-  const change = await changeCrontab(root, [{ root, wizard, lines: linesOf(house) }], options);
-  if (change.before !== change.after && !options.dryRun) noteInstalled(house, options.clock);
-  return change;
+  const block = { root, wizard, lines: linesOf(house) };
+  // Before it is there: a crash in between leaves a note too many, which says nothing.
+  return changeCrontab(root, [block], options, () => noteInstalled(house, options.clock));
 }
 
 /** Take the block of one wizard out; of a house that is gone too. Throws UserError as above. */
@@ -81,8 +82,9 @@ export const installedPath = ({ paths }: House): string =>
   join(jobFiles(paths, 'dispatch').folder, 'installed');
 
 function noteInstalled(house: House, clock: Clock): void {
-  const said = `${new Date(clock.now()).toISOString()}\n`;
-  writeAtomic(installedPath(house), said, { directoryMode: 0o700 });
+  const path = installedPath(house);
+  sweepTemporaries(dirname(path));
+  writeAtomic(path, `${new Date(clock.now()).toISOString()}\n`, { directoryMode: 0o700 });
 }
 
 /**
@@ -93,6 +95,7 @@ async function changeCrontab(
   root: string,
   changes: readonly BlockChange[],
   { clock, environment, dryRun = false }: CrontabOptions,
+  beforeWrite: () => void = () => {},
 ): Promise<CrontabChange> {
   const crontab = openCrontab(environment);
   const planned = (before: string) => ({ before, after: planCrontab(before, changes) });
@@ -108,6 +111,7 @@ async function changeCrontab(
       const change = planned(crontab.read());
       if (change.before === change.after) return told(change);
       keepBackup(join(root, 'logs'), change.before, clock);
+      beforeWrite();
       if (crontab.read() !== change.before) continue;
       crontab.write(change.after);
       if (crontab.read() === change.after) return told(change);

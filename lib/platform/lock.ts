@@ -9,6 +9,7 @@ import { step } from './faults.ts';
 import { ensureDirectory, removeIfExists } from './files.ts';
 import { liveness, type ProcessIdentity, self } from './identity.ts';
 import { readSnapshot } from './snapshot.ts';
+import { sweepTemporaries } from './temp-files.ts';
 
 export interface LockHolder {
   identity: ProcessIdentity;
@@ -59,6 +60,8 @@ export async function acquireLock(
       if (errorCode(error) === 'ELOCKED') return { heldBy: holder };
       throw error;
     }
+    // Of one who died with its name half-written.
+    sweepTemporaries(dirname(path));
     const { what, clock } = request;
     const mine: LockHolder = { identity: self(), what, since: clock.now() };
     writeAtomic(`${path}.holder`, `${JSON.stringify(mine)}\n`);

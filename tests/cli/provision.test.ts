@@ -144,8 +144,8 @@ const hasScript = /util-linux/.test(
 
 describe.skipIf(!hasScript)('on a terminal (needs util-linux’ script)', () => {
   function onTerminal(root: string, flags = '') {
-    const main = join(packageRoot(), 'lib', 'cli', 'main.ts');
-    const command = `stty cols 120; exec '${process.execPath}' '${main}' provision ezra --no-crontab ${flags}`;
+    const launcher = join(packageRoot(), 'scripts', 'robed.js');
+    const command = `stty cols 120; exec '${process.execPath}' '${launcher}' provision ezra --no-crontab ${flags}`;
     const { ROBED_RUN: _, ...env } = process.env;
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
       env: { ...env, TERM: 'xterm', SHELL: '/bin/sh', NO_COLOR: '1', ROBED_ROOT: root },

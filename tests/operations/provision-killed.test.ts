@@ -43,7 +43,7 @@ function die(at: number): () => number {
   return () => count;
 }
 
-test('killed before any step, it is made again to the same end', { timeout: 240_000 }, async () => {
+test('killed before any step, it is made again to the same end', async () => {
   onTestFinished(() => armFaults(null));
   const whole = emptyHousehold();
   const steps = die(Number.POSITIVE_INFINITY);
@@ -69,7 +69,7 @@ function keyIn(root: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }
 
-test('half a house is none: no tick dispatches from it', { timeout: 120_000 }, async () => {
+test('half a house is none: no tick dispatches from it', async () => {
   onTestFinished(() => armFaults(null));
   for (let at = 1; ; at += 7) {
     const root = emptyHousehold();
@@ -96,7 +96,7 @@ test('what a process that was really killed left half-written is swept', () => {
       spawnSync(
         process.execPath,
         [
-          join(packageRoot(), 'lib/cli/main.ts'),
+          join(packageRoot(), 'scripts/robed.js'),
           'provision',
           'ezra',
           '--root',

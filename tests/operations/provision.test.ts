@@ -343,6 +343,16 @@ test('a name that is no wizard’s, and a folder that is no house, are refused',
   await expect(make(root, 'linked')).rejects.toThrow('found a link');
 });
 
+test('a home that is a link to another house’s is told as that, and nothing is written', async () => {
+  const root = emptyHousehold();
+  await make(root, 'timmy');
+  mkdirSync(join(root, 'wizards', 'ezra'));
+  symlinkSync('../timmy/home', join(root, 'wizards', 'ezra', 'home'));
+  const before = treeOf(root);
+  await expect(make(root, 'ezra')).rejects.toThrow("found a link to timmy's");
+  expect(treeOf(root)).toEqual(before);
+});
+
 test('nothing is written through a home that leads out of the household', async () => {
   const root = emptyHousehold();
   const elsewhere = emptyHousehold();
