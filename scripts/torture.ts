@@ -24,10 +24,10 @@ const HELP = `Examples:
   --minutes <n>      how long the whole takes at most (60)
   --seed <n>         the same seed tries the same (1)
   --scenario <name>, --point <name>   one case, as a failure's replay names it
-  --json <file>      {"version":1,"tests":[{"id","tried","lost","duplicated","torn","unexplained"}]}`;
+  --json <file>      {"version":1,"tests":[{"id","tried","reach","lost","duplicated","torn","unexplained"}]}`;
 
 const values = readOptions();
-const wanted = values.only?.split(',') ?? Object.keys(FAULT_TESTS);
+const wanted = inTurn(values.only?.split(',') ?? Object.keys(FAULT_TESTS));
 const unknown = wanted.filter((id) => !(id in FAULT_TESTS));
 if (unknown.length > 0) refuse(`unknown test ${unknown.join(', ')}`);
 const points = values.points === undefined ? undefined : Number(values.points);
@@ -63,11 +63,19 @@ function refuse(why: string): never {
   process.exit(2);
 }
 
+/** R1 is the last: what the others leave of their time is its. */
+function inTurn(ids: string[]): string[] {
+  return [...ids.filter((id) => id !== 'R1'), ...ids.filter((id) => id === 'R1')];
+}
+
 const row = (...cells: (string | number)[]): string =>
   cells.map((cell, at) => String(cell).padStart(at === 0 ? 6 : 12)).join('');
 
+const minutesOf = (ms: number): string =>
+  `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
+
 console.log(`seed ${seed}, at most ${minutes} minutes`);
-console.log(row('id', 'tried', ...HARMS, 'seconds'));
+console.log(row('id', 'tried', 'reach', ...HARMS, 'seconds'));
 const tallies: Tally[] = [];
 const end = performance.now() + minutes * 60_000;
 let shares = wanted.reduce((sum, id) => sum + (FAULT_TESTS[id]?.share ?? 0), 0);
@@ -78,21 +86,26 @@ for (const id of wanted) {
   // What one leaves of its time is the others'.
   const deadline = started + ((end - started) * test.share) / shares;
   shares -= test.share;
+  const reach = reachOf(id);
   const tally = await test.run({
     seed,
-    points: points ?? test.reach,
+    points: reach,
     deadline,
     ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
     ...(values.point === undefined ? {} : { point: values.point }),
     progress: (now) => {
-      if (process.stderr.isTTY)
-        process.stderr.write(`\r${id}: ${now.tried} tried, ${now.failures.length} wrong `);
+      if (!process.stderr.isTTY) return;
+      const [passed, all] = [performance.now() - started, deadline - started];
+      process.stderr.write(
+        `\r${id}: ${now.tried} of ${reach}, ${now.failures.length} wrong, ${minutesOf(passed)} of ${minutesOf(all)} `,
+      );
     },
   });
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   tallies.push(tally);
   const seconds = Math.round((performance.now() - started) / 1000);
-  console.log(row(tally.id, tally.tried, ...HARMS.map((harm) => countHarm(tally, harm)), seconds));
+  const harms = HARMS.map((harm) => countHarm(tally, harm));
+  console.log(row(tally.id, tally.tried, reach, ...harms, seconds));
   for (const note of tally.notes) console.log(`       ${note}`);
   for (const reason of tally.skipped) console.log(`       left out: ${reason}`);
   for (const failure of tally.failures.slice(0, SHOWN)) {
@@ -102,10 +115,22 @@ for (const id of wanted) {
     console.log(`       and ${tally.failures.length - SHOWN} more`);
 }
 
+if (values.point === undefined) {
+  const short = tallies.filter(({ id, tried }) => tried < reachOf(id));
+  const far = short.map(({ id, tried }) => `${id} ${tried} of ${reachOf(id)}`);
+  console.log(`reached: ${tallies.length - short.length} of ${tallies.length}`);
+  if (far.length > 0) console.log(`not reached: ${far.join(', ')}`);
+}
+
+function reachOf(id: string): number {
+  return points ?? FAULT_TESTS[id]?.reach ?? 0;
+}
+
 if (values.json !== undefined) {
   const tests = tallies.map((tally) => ({
     id: tally.id,
     tried: tally.tried,
+    reach: reachOf(tally.id),
     ...Object.fromEntries(HARMS.map((harm) => [harm, countHarm(tally, harm)])),
   }));
   writeFileSync(values.json, `${JSON.stringify({ version: 1, tests })}\n`);

@@ -191,18 +191,14 @@ async function stopAndGoOn(
   const worker = startProgram(program, house, role);
   const violations: Violation[] = [];
   try {
-    await come(
-      () => marksOf(house) > 0 && readOpenRuns(context.db).some(({ state }) => state === 'running'),
-    );
-    const holder = readOpenRuns(context.db).find(({ state }) => state === 'running')?.holder;
-    if (!holder) return [{ harm: 'unexplained', what: 'nothing came to run' }];
+    const pid = await come(() => (isAtWork(house) ? holdStill(context) : null));
+    if (pid === null) return [{ harm: 'unexplained', what: 'nothing came to run' }];
     if (role === 'dispatcher') await stop(worker);
-    process.kill(holder.pid, 'SIGSTOP');
     await sleep(600);
     const { actions } = await reconcile(context, { claim: true });
     if (actions.some((action) => /lost|claimed/.test(action)))
       violations.push({ harm: 'duplicated', what: `past the lease: ${actions.join('; ')}` });
-    process.kill(holder.pid, 'SIGCONT');
+    process.kill(pid, 'SIGCONT');
     const next = role === 'dispatcher' ? startProgram(program, house, role) : worker;
     if (!(await come(() => isDone(context, ids.length))))
       violations.push({ harm: 'lost', what: 'not all was done after it went on' });
@@ -216,6 +212,24 @@ async function stopAndGoOn(
     house.remove();
   }
   return violations;
+}
+
+/** Stops whoever has a run at work, and gives its pid; null where that was done before it stood still. */
+function holdStill({ db }: HouseContext): number | null {
+  const running = () => readOpenRuns(db).find(({ state }) => state === 'running');
+  const [run, holder] = [running()?.run, running()?.holder];
+  if (!holder || !signal(holder.pid, 'SIGSTOP')) return null;
+  if (running()?.run === run) return holder.pid;
+  signal(holder.pid, 'SIGCONT');
+  return null;
+}
+
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
 }
 
 /** Dispatchers whose clocks are hours apart, at work on one house. */
@@ -252,6 +266,9 @@ async function stop({ child, ended }: Program): Promise<void> {
   await ended;
 }
 
+/** A task has begun and has not ended. */
+const isAtWork = (house: TestHouse): boolean => marksOf(house) % 2 === 1;
+
 const marksOf = ({ paths }: TestHouse): number => linesOf(join(paths.workspace, 'marks'));
 
 function linesOf(path: string): number {
@@ -262,10 +279,11 @@ function linesOf(path: string): number {
   }
 }
 
-async function come(there: () => boolean): Promise<boolean> {
-  for (let waited = 0; waited < 30_000; waited += 25) {
-    if (there()) return true;
+async function come<T>(look: () => T): Promise<T | null> {
+  for (let waited = 0; waited < 120_000; waited += 25) {
+    const found = look();
+    if (found) return found;
     await sleep(25);
   }
-  return false;
+  return null;
 }

@@ -27,12 +27,17 @@ const WORKERS = 8;
 /** Tasks of one house; then another one is taken. */
 const HOUSE = 1000;
 
+/** More would be busy with starting again alone. */
+const MANY = 100;
+
 /** Between two kills, at most; and somebody gets something done in between, or this long passes. */
 const PEACE_MS = 250;
+const LONGER_MS = 600;
 const STALEMATE_MS = 3000;
 
 /** A crowd that has not done with its tasks by then never will. */
 const MS_A_TASK = 2000;
+const PATIENCE_MS = 120_000;
 
 const SETTINGS = `queue:
   adopted: true
@@ -43,8 +48,8 @@ backoff: 50ms
 `;
 
 /**
- * R4: eight dispatchers at once, with their runners, any of which is killed at any time. Each run
- * appends a line when it begins and one when it is done.
+ * R4: a watcher and seven dispatchers at once, with their runners, any of which is killed at any
+ * time. Each run appends a line when it begins and one when it is done.
  */
 export async function workAsCrowd(options: TortureOptions): Promise<Tally> {
   const tally = newTally('R4');
@@ -68,7 +73,9 @@ export async function workAsCrowd(options: TortureOptions): Promise<Tally> {
     rmSync(folder, { recursive: true, force: true });
     rmSync(program, { force: true });
   }
-  tally.notes.push(`${WORKERS} dispatchers, ${kills} killed, of them and of their runners`);
+  tally.notes.push(
+    `a watcher and ${WORKERS - 1} dispatchers; ${kills} killed, of them and of their runners`,
+  );
   return tally;
 }
 
@@ -87,8 +94,9 @@ async function work(program: string, { folder, seed, tasks, deadline }: Plan) {
     folder,
   });
   const context = await openTestHouse(house, { clock: settableClock() });
-  const workers = Array.from({ length: WORKERS }, () => startProgram(program, house, 'dispatcher'));
-  const latest = performance.now() + tasks * MS_A_TASK + 30_000;
+  const start = (at: number) => startProgram(program, house, at === 0 ? 'watcher' : 'dispatcher');
+  const workers = Array.from({ length: WORKERS }, (_, at) => start(at));
+  const latest = performance.now() + tasks * MS_A_TASK + PATIENCE_MS;
   const violations: Violation[] = [];
   let kills = 0;
   let standing = tasks;
@@ -97,7 +105,7 @@ async function work(program: string, { folder, seed, tasks, deadline }: Plan) {
     [...readTasks(context.db).values()].filter(({ status }) => status !== 'COMPLETE').length;
   try {
     while (readTasks(context.db).size < tasks || left() > 0) {
-      await sleep(random() * PEACE_MS);
+      await sleep(random() * (tasks < MANY ? PEACE_MS : LONGER_MS));
       if (performance.now() > deadline) break;
       if (performance.now() > latest) {
         violations.push({ harm: 'lost', what: `${left()} tasks were never done` });
@@ -111,8 +119,8 @@ async function work(program: string, { folder, seed, tasks, deadline }: Plan) {
       for (const [at, { child }] of workers.entries())
         if (child.exitCode !== null || child.signalCode !== null) {
           if (child.exitCode !== null)
-            violations.push({ harm: 'unexplained', what: `a dispatcher ended by itself` });
-          workers[at] = startProgram(program, house, 'dispatcher');
+            violations.push({ harm: 'unexplained', what: 'a worker ended by itself' });
+          workers[at] = start(at);
         }
     }
     for (const { child } of workers) child.kill('SIGKILL');
@@ -164,7 +172,7 @@ function killOne(random: Random, workers: Program[], { db }: Context): boolean {
 
 /** They outlive the dispatchers; what they still do belongs to what is checked. */
 async function runnersEnd({ db }: Context): Promise<void> {
-  for (let waited = 0; waited < 10_000; waited += 50) {
+  for (let waited = 0; waited < PATIENCE_MS; waited += 50) {
     const alive = readOpenRuns(db).some(({ holder }) => holder && liveness(holder) === 'alive');
     if (!alive) return;
     await sleep(50);

@@ -9,6 +9,7 @@ import { reconcile } from '../../lib/operations/reconcile.ts';
 import { hashOf } from '../../lib/platform/snapshot.ts';
 import { readVersions, readVersionText } from '../../lib/queue/history-store.ts';
 import { readEvents } from '../../lib/records/event-store.ts';
+import { readOpenRuns } from '../../lib/records/run-store.ts';
 import {
   launchNobody,
   makeHousehold,
@@ -19,6 +20,7 @@ import {
 import { checkDone, readHouseQueue } from './check-house.ts';
 import { driveToIdle, openDiligent } from './drive.ts';
 import type { EditorMode, Saved } from './editor.ts';
+import { entriesOf } from './person.ts';
 import { draftQueue, taskId } from './queues.ts';
 import { seeded } from './random.ts';
 import {
@@ -46,7 +48,9 @@ const MODES: readonly Mode[] = [
 const STORM = 400;
 
 const FIRST_TASKS = 6;
-const MOMENT_MS = 500;
+
+/** What is not done by then is never done. */
+const PATIENCE_MS = 120_000;
 
 /** R5: an editor that saves as fast as it can, while tasks are claimed and completed in the same file. */
 export async function editWithoutPause(options: TortureOptions): Promise<Tally> {
@@ -133,11 +137,18 @@ async function edit(
   return { saves, violations };
 }
 
-/** The editor's saves, and a moment for the work that came with the last of them. */
+/** The editor's saves, and the work that came with the last of them: what is handed over, nobody does. */
 async function watchDuring(house: TestHouse, closed: Promise<unknown>): Promise<void> {
   const watching = { clock: systemClock, launch: launchNobody, takeOver: launchNobody };
-  await watchUntil(house, watching, () => closed.then(() => sleep(MOMENT_MS)));
+  await watchUntil(house, watching, async ({ context: { db } }) => {
+    await closed;
+    const done = () => isAllDone(house) && readOpenRuns(db).length === 0;
+    for (let waited = 0; waited < PATIENCE_MS && !done(); waited += 20) await sleep(20);
+  });
 }
+
+const isAllDone = (house: TestHouse): boolean =>
+  entriesOf(house.read()).every(({ status }) => status === 'COMPLETE');
 
 /** Every save is a version that can be had back, but for those that the editor itself saved over. */
 function checkSaves(context: HouseContext, saved: Saved[]): Violation[] {

@@ -36,6 +36,9 @@ const impatient: WatchOptions['timer'] = (ms, fn) => (ms < MOMENT ? systemTimer(
 /** How long a hint may take; what comes later has been missed. */
 const HINT_MS = 3000;
 
+/** What a look doesn't find within this, it never will. */
+const LOOK_MS = 120_000;
+
 /** What somebody does with the files of a house that is watched; each adds the task `id`. */
 const DEEDS: Readonly<Record<string, (house: TestHouse, id: string) => void>> = {
   burst: (house, id) => {
@@ -126,13 +129,13 @@ async function tryDeed(
   let hinted = true;
   try {
     await watch.begin();
-    await comesTo(() => idle?.type === 'idle' && isDone(house, 'T-1'));
+    await comesTo(() => idle?.type === 'idle' && isDone(house, 'T-1'), LOOK_MS);
     for (const id of ['T-2', 'T-3']) {
       DEEDS[name]?.(house, id);
       if (await comesTo(() => isDone(house, id))) continue;
       hinted = false;
       watch.wake();
-      if (!(await comesTo(() => isDone(house, id))))
+      if (!(await comesTo(() => isDone(house, id), LOOK_MS)))
         violations.push({ harm: 'lost', what: `${id} was not seen, also not by a look` });
     }
     await watch.finish();
@@ -156,8 +159,8 @@ const factsOf = (house: TestHouse): Facts => ({
 const isDone = (house: TestHouse, id: string): boolean =>
   entriesOf(house.read()).some((entry) => entry.id === id && entry.status === 'COMPLETE');
 
-async function comesTo(there: () => boolean): Promise<boolean> {
-  for (let waited = 0; waited < HINT_MS; waited += 20) {
+async function comesTo(there: () => boolean, patience = HINT_MS): Promise<boolean> {
+  for (let waited = 0; waited < patience; waited += 20) {
     try {
       if (there()) return true;
     } catch {

@@ -34,7 +34,11 @@ const launcher =
     const { identity } = await spawnDetached({
       argv: [process.execPath, import.meta.filename, root, seed, now, role, name],
       cwd: paths.house,
-      env: { PATH: process.env['PATH'] ?? '', HOME: root },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: root,
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+      },
       stdoutPath: log,
       stderrPath: log,
       background: true,
@@ -47,7 +51,7 @@ const launch = launcher('runner');
 export type Role = 'recover' | 'runner' | 'take-over' | 'dispatcher' | 'watcher';
 
 /** Between two ticks of a dispatcher. */
-const TICK_MS = 25;
+const TICK_MS = 60;
 
 async function operate(): Promise<void> {
   const house = householdAt(root);

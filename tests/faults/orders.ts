@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../lib/core/package-root.ts';
 import type { Point } from './points.ts';
 
 export interface Play {
@@ -13,7 +15,8 @@ export type Order =
   /** The houses as they stand before the operation. */
   | { do: 'prepare'; plays: Play[]; folder: string }
   | { do: 'kill'; plays: Play[]; folder: string }
-  | { do: 'fail'; plays: Play[]; folder: string; code: string }
+  /** `codes`: by which error the calls of each play fail. */
+  | { do: 'fail'; plays: Play[]; folder: string; codes: string[] }
   /** `share` of the calls of each recovery become points. */
   | { do: 'recover'; points: Point[]; share: number; seed: number }
   | { do: 'verify'; points: Point[] };
@@ -23,10 +26,15 @@ export interface Answer {
   points: Point[];
 }
 
+/** Where Node keeps what it has compiled. */
+export const COMPILED = join(packageRoot(), 'node_modules', '.cache', 'robed');
+
 /** Have an order carried out by a process of its own, which is dead when this returns. */
 export async function send(order: Order): Promise<Answer> {
   const worker = spawn(process.execPath, [fileURLToPath(new URL('worker.ts', import.meta.url))], {
     stdio: ['pipe', 'inherit', 'pipe', 'pipe'],
+    // Reading the sources is most of what its start costs.
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
   });
   const exited = once(worker, 'exit');
   worker.stdin?.end(JSON.stringify(order));

@@ -16,6 +16,7 @@ import {
 } from '../support/house.ts';
 import { type Facts, personsBytes } from './check-house.ts';
 import { seeded } from './random.ts';
+import { theirFiles, treeLines } from './repeated.ts';
 import { SCENARIOS, type Scenario, type Stage } from './scenarios.ts';
 import { makeAtHome, takeSnapshot, writeSnapshot } from './snapshots.ts';
 import type { Violation } from './tally.ts';
@@ -31,6 +32,13 @@ export interface Point {
   same: string[];
   /** What was wrong at once, before anybody recovered anything. */
   violations: Violation[];
+}
+
+/** What is to come of a house. */
+export interface Expected extends Facts {
+  /** Of an operation that is done again: a person's files as they stood, and the household as it left it. */
+  theirs: Record<string, string>;
+  tree: string[];
 }
 
 export const factsOf = (folder: string): string => `${folder}.facts.json`;
@@ -79,7 +87,7 @@ export async function makeKillPoints(name: string, seed: number, folder: string)
     armFaults(null);
   }
   snapshot('end', '');
-  const facts = JSON.stringify(factsFrom(scenario, before, lookAt(stage)));
+  const facts = JSON.stringify(factsFrom(scenario, before, stage));
   for (const point of points) writeFileSync(factsOf(point.folder), facts);
   stage.house.remove();
   return points;
@@ -152,7 +160,7 @@ async function unharmed(scenario: Scenario, stage: Stage, before: Look): Promise
   makeAtHome(to);
   const copy = { ...stage, house: householdAt(to), random: seeded(0) };
   await scenario.operate(copy);
-  const facts = JSON.stringify(factsFrom(scenario, before, lookAt(copy)));
+  const facts = JSON.stringify(factsFrom(scenario, before, copy));
   copy.house.remove();
   return facts;
 }
@@ -206,14 +214,23 @@ export async function makeRecoveryPoints(
     keep(`${first}+${count} ${point.at}, then ${operation} ${path.replace(house.root, '')}`);
   });
   try {
-    const context = await openTestHouse(house, { clock });
-    await reconcile(context, { claim: false });
-    closeHouse(context);
+    if (SCENARIOS[point.scenario]?.again) await repair(point);
+    else {
+      const context = await openTestHouse(house, { clock });
+      await reconcile(context, { claim: false });
+      closeHouse(context);
+    }
   } finally {
     armFaults(null);
   }
   forget(point);
   return points;
+}
+
+/** The operation is done again, where that is what repairs it. */
+export async function repair({ folder, scenario, seed }: Point): Promise<void> {
+  const { now } = JSON.parse(readFileSync(factsOf(folder), 'utf8')) as Facts;
+  await SCENARIOS[scenario]?.operate(stageOf(householdAt(folder), seed, now));
 }
 
 export function forget(point: Point): void {
@@ -242,6 +259,7 @@ interface Look {
   finished: string[];
   lastEvent: number;
   now: number;
+  theirs: Record<string, string>;
 }
 
 function lookAt({ house, clock }: Pick<Stage, 'house' | 'clock'>): Look {
@@ -267,14 +285,24 @@ function lookAt({ house, clock }: Pick<Stage, 'house' | 'clock'>): Look {
     finished: [...finished],
     lastEvent,
     now: clock.now(),
+    theirs: theirFiles(house.root),
   };
 }
 
 /** Where a command dies it may have been done or not; all else has to come to what it always comes to. */
-function factsFrom(scenario: Scenario, before: Look, after: Look): Facts {
-  const { finished, lastEvent } = before;
+function factsFrom(scenario: Scenario, before: Look, stage: Stage): Expected {
+  const after = lookAt(stage);
+  const { finished, lastEvent, theirs } = before;
+  const tree = scenario.again ? treeLines(stage.house.root) : [];
   const remembered = scenario.forgets !== true;
-  const common = { finished, lastEvent, remembered, now: Math.max(before.now, after.now) };
+  const common = {
+    finished,
+    lastEvent,
+    remembered,
+    theirs,
+    tree,
+    now: Math.max(before.now, after.now),
+  };
   if (!scenario.command)
     return {
       ...common,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { TestHouse } from '../support/house.ts';
 import type { Role } from './operate.ts';
+import { COMPILED } from './orders.ts';
 
 /** A process at work on a house, that may be killed. */
 export interface Program {
@@ -29,7 +30,12 @@ export function startProgram(
   ];
   const child = spawn(file, argv, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', HOME: house.root, ...options.env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: house.root,
+      NODE_COMPILE_CACHE: COMPILED,
+      ...options.env,
+    },
   });
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -27,6 +27,7 @@ import {
   type TestHouse,
 } from '../support/house.ts';
 import { driveToIdle, finishRun, openDiligent, playOutsider } from './drive.ts';
+import { HOUSEHOLD_SCENARIOS } from './household-scenarios.ts';
 import { type DraftTask, draftQueue, type QueueStyle, STYLES, taskId } from './queues.ts';
 import { between, pick, type Random } from './random.ts';
 import { WATCH_SCENARIOS } from './watch-scenarios.ts';
@@ -46,6 +47,8 @@ export interface Stage {
 export interface Scenario {
   /** A person's command: where it dies it may have been done or not. Everything else is made good. */
   command?: true;
+  /** Whoever began it does it again, and it comes to the same household. Slow, so that it has its turn less often. */
+  again?: true;
   /** The records of before are gone. */
   forgets?: true;
   /** Ids that have to be in the queue in the end, whatever the operation makes of it. */
@@ -293,7 +296,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
     operate: (stage) =>
       within(stage, async (context) => {
-        const id = (doc: Parameters<typeof nextId>[0]) => nextId(doc, readTasks(context.db).keys());
+        const id = (doc: Parameters<typeof nextId>[0]) =>
+          nextId(doc, () => readTasks(context.db).keys());
         editQueue(context, (doc) => appendTask(doc, { id: id(doc), title: 'A stone more' }));
         await reconcile(context, { claim: false });
       }),
@@ -455,4 +459,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     operate: monitor,
   },
   ...WATCH_SCENARIOS,
+  ...HOUSEHOLD_SCENARIOS,
 };

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -8,6 +9,7 @@ import {
   readlinkSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,14 +19,26 @@ import { stampOf } from '../../lib/operations/job.ts';
 import { hashOf } from '../../lib/platform/snapshot.ts';
 import { householdAt } from '../support/house.ts';
 
-const STAMPS = 'stamps.json';
+const ORIGIN = 'origin.json';
+
+/** A crontab, which names the household by its path. */
+export const CRONTAB = join('bin', 'table');
+
+/** A lock that is as old counts as left, also where nobody's name is in it. */
+const OLD_S = 3600;
 
 /** A household as the disk shows it at one moment. */
 interface Snapshot {
   /** Equal where names, modes and bytes are. */
   digest: string;
   entries: Entry[];
-  /** The stamps of its reports, which a copy can't have. */
+  origin: Origin;
+}
+
+/** What a copy can't have. */
+interface Origin {
+  root: string;
+  /** Of its reports. */
   stamps: Record<string, string | null>;
 }
 
@@ -41,8 +55,7 @@ interface Entry {
  * left out: the next process to open the database makes it anew, as it does after a crash.
  */
 export function takeSnapshot(root: string): Snapshot {
-  const entries: Entry[] = [];
-  readInto(entries, root, '');
+  const entries = readTree(root);
   const { completed } = householdAt(root).paths;
   const stamps: Record<string, string | null> = {};
   if (existsSync(completed))
@@ -52,10 +65,17 @@ export function takeSnapshot(root: string): Snapshot {
       .map(({ path, mode, content }) => `${path} ${mode} ${content && hashOf(content)}`)
       .join('\n'),
   );
-  return { digest, entries, stamps };
+  return { digest, entries, origin: { root, stamps } };
 }
 
-export function writeSnapshot({ entries, stamps }: Snapshot, to: string): void {
+/** Everything below a folder, by its path. */
+export function readTree(root: string): Entry[] {
+  const entries: Entry[] = [];
+  readInto(entries, root, '');
+  return entries;
+}
+
+export function writeSnapshot({ entries, origin }: Snapshot, to: string): void {
   mkdirSync(to, { recursive: true, mode: 0o700 });
   for (const { path, mode, content } of entries) {
     const target = join(to, path);
@@ -66,12 +86,19 @@ export function writeSnapshot({ entries, stamps }: Snapshot, to: string): void {
       if (mode !== 0o600 && mode !== 0o644) chmodSync(target, mode);
     }
   }
-  writeFileSync(join(to, STAMPS), JSON.stringify(stamps));
+  writeFileSync(join(to, ORIGIN), JSON.stringify(origin));
+}
+
+/** With the modes of its folders, which cpSync leaves behind. */
+export function copyTree(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  for (const { path, mode, content } of readTree(from))
+    if (content === null) chmodSync(join(to, path), mode);
 }
 
 function readInto(entries: Entry[], root: string, folder: string): void {
   for (const name of readdirSync(join(root, folder)).sort()) {
-    if (name.endsWith('.db-shm') || name === STAMPS) continue;
+    if (name.endsWith('.db-shm') || name === ORIGIN) continue;
     const path = join(folder, name);
     try {
       readEntry(entries, root, path);
@@ -93,12 +120,14 @@ function readEntry(entries: Entry[], root: string, path: string): void {
   else if (found.isFile()) entries.push({ path, mode, content: readFileSync(full) });
 }
 
-/** A copy has other inodes: let the records know the reports again that they knew. */
+/** A copy has other inodes, and lies elsewhere: let the records know the reports again that they knew. */
 export function makeAtHome(root: string): void {
-  const stampsFile = join(root, STAMPS);
+  const originFile = join(root, ORIGIN);
   const { completed, database } = householdAt(root).paths;
-  if (!existsSync(stampsFile) || !existsSync(database) || statSync(database).size === 0) return;
-  const stamps = JSON.parse(readFileSync(stampsFile, 'utf8')) as Record<string, string | null>;
+  if (!existsSync(originFile)) return;
+  const { root: before, stamps } = JSON.parse(readFileSync(originFile, 'utf8')) as Origin;
+  if (existsSync(join(root, CRONTAB))) settleIn(root, before);
+  if (!existsSync(database) || statSync(database).size === 0) return;
   if (Object.keys(stamps).length === 0) return;
   const db = new DatabaseSync(database);
   const known = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'reports'").get();
@@ -108,4 +137,20 @@ export function makeAtHome(root: string): void {
       update.run(stampOf(join(completed, file)), file, stamp);
   }
   db.close();
+}
+
+/** Where a household lies, and where it lay before it was copied. */
+export function placesOf(root: string): string[] {
+  const originFile = join(root, ORIGIN);
+  if (!existsSync(originFile)) return [root];
+  return [root, (JSON.parse(readFileSync(originFile, 'utf8')) as Origin).root];
+}
+
+/** The household's path where it is written, and locks as the next one finds them some time later. */
+function settleIn(root: string, before: string): void {
+  const table = readFileSync(join(root, CRONTAB), 'utf8');
+  writeFileSync(join(root, CRONTAB), table.replaceAll(before, root));
+  const then = Date.now() / 1000 - OLD_S;
+  for (const { path, content } of readTree(root))
+    if (content === null && path.endsWith('.lock')) utimesSync(join(root, path), then, then);
 }

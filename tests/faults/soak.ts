@@ -32,7 +32,7 @@ const GROWTH_KB = 24 * 1024;
 const GROWTH_FDS = 4;
 
 /** Whatever is left to do once the crashes are over is done within this. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 
 /**
  * R10: for as long as it takes, a crash a second, while tasks come in. Two houses: in one it is the

@@ -1,16 +1,18 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import type { Facts } from './check-house.ts';
 import { type Play, send } from './orders.ts';
 import { factsOf, forget, type Point } from './points.ts';
 import { pick, type Random, seeded } from './random.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { makeAtHome } from './snapshots.ts';
+import { copyTree, makeAtHome } from './snapshots.ts';
 import { bundleOperation, type Call, straceMissing, trace } from './strace.ts';
 import { newTally, replayCommand, type Tally, type TortureOptions } from './tally.ts';
+import { operationsOf, turns } from './turns.ts';
 import { workFolder } from './work-folder.ts';
 
-const LANES = 2;
-const CODES = ['EIO', 'ENOSPC', 'EROFS', 'EMFILE', 'EINTR'];
+const LANES = availableParallelism();
+const CODES = ['EIO', 'ENOSPC', 'EROFS', 'EMFILE', 'EACCES', 'EINTR'];
 
 /** As documented: done, failure, busy, bad configuration. */
 const CLEAN_EXITS = new Set([0, 1, 75, 78]);
@@ -118,11 +120,12 @@ async function strike(
   if (killed && fault === 'kill') return struck;
   if (killed) {
     const rehearsal = copyOf(point, 'rehearsal');
-    const { calls } = await run(rehearsal, 'recover', sweep);
+    const repair = SCENARIOS[point.scenario]?.again ? point.scenario : 'recover';
+    const { calls } = await run(rehearsal, repair, sweep);
     forget(rehearsal);
     for (let aim = 0; aim < AIMS && calls.length > 0; aim++) {
       const second = pick(random, calls);
-      if (!(await run(point, 'recover', sweep, { call: second, what: 'signal=KILL' })).killed)
+      if (!(await run(point, repair, sweep, { call: second, what: 'signal=KILL' })).killed)
         continue;
       return { ...struck, at: `${struck.at}+${second.name}-${second.at}` };
     }
@@ -146,7 +149,7 @@ function run(point: Point, what: string, sweep: Sweep, inject?: { call: Call; wh
 
 function copyOf(point: Point, name: string): Point {
   const folder = `${point.folder}-${name}`;
-  cpSync(point.folder, folder, { recursive: true, verbatimSymlinks: true });
+  copyTree(point.folder, folder);
   cpSync(factsOf(point.folder), factsOf(folder));
   makeAtHome(folder);
   return { ...point, folder };
@@ -158,8 +161,8 @@ function chosen(calls: Call[], options: TortureOptions, random: Random): Call[] 
     const [name = '', at] = options.point.split('+')[0]?.split('-') ?? [];
     return [{ name, at: Number(at) }];
   }
-  const share = Math.ceil(options.points / Object.keys(SCENARIOS).length);
-  if (share >= calls.length || options.scenario !== undefined) return calls;
+  const share = Math.ceil(options.points / operationsOf(options).length);
+  if (share >= calls.length) return calls;
   const left = [...calls];
   return Array.from(
     { length: share },
@@ -168,9 +171,5 @@ function chosen(calls: Call[], options: TortureOptions, random: Random): Call[] 
 }
 
 function* plan(options: TortureOptions): Generator<Play> {
-  const names = options.scenario === undefined ? Object.keys(SCENARIOS) : [options.scenario];
-  for (let seed = options.seed; ; seed++) {
-    for (const scenario of names) yield { scenario, seed };
-    if (options.scenario !== undefined) return;
-  }
+  for (const plays of turns(options)) yield* plays;
 }

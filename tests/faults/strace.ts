@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { packageRoot } from '../../lib/core/package-root.ts';
+import { COMPILED } from './orders.ts';
 
 /** Every call by which a process can change what another one sees. */
 const MUTATING = [
@@ -27,7 +28,7 @@ const MUTATING = [
 const PROCESS = new Set(['clone', 'clone3', 'fork', 'vfork', 'execve', 'kill']);
 
 /** A run that takes longer hangs. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 /** The N-th call of a name, in whichever process comes to it. */
 export interface Call {
@@ -88,7 +89,7 @@ export async function trace(
   const child = spawn('strace', [...options, ...argv], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
-    env: { PATH: process.env['PATH'] ?? '', HOME: root },
+    env: { PATH: process.env['PATH'] ?? '', HOME: root, NODE_COMPILE_CACHE: COMPILED },
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,8 +1,9 @@
-import { appendFileSync, existsSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../lib/core/clock.ts';
 import { systemTimer } from '../../lib/operations/look-loop.ts';
 import type { HouseWatch, WatchOptions } from '../../lib/operations/watch-house.ts';
+import type { TestHouse } from '../support/house.ts';
 import { until } from '../support/until.ts';
 import { type DraftTask, draftQueue, taskId } from './queues.ts';
 import { pick } from './random.ts';
@@ -10,7 +11,7 @@ import type { Scenario, Stage } from './scenarios.ts';
 import { watchUntil } from './watching.ts';
 
 /** A watch that is not idle after this long never will be. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** Waits for something are shortened; moments between looks are not. */
 const MOMENT = 100;
@@ -38,6 +39,18 @@ export const WATCH_SCENARIOS: Readonly<Record<string, Scenario>> = {
       ]),
     operate: (stage) => watchUntilIdle(stage),
   },
+  'watch-save': {
+    prepare: (stage) => put(stage, [{}, { status: 'DEFERRED' }]),
+    operate: (stage) =>
+      watchThrough(stage, async (_, idle) => {
+        await idle;
+        saveOver(stage.house, (text) => text.replace('DEFERRED', 'PENDING'));
+        await until(
+          'what was saved is done',
+          () => stage.house.read().split('COMPLETE').length > 2,
+        );
+      }),
+  },
   'watch-ends': {
     prepare: (stage) => put(stage, [{}, { before: LONG }, {}]),
     operate: (stage) =>
@@ -49,11 +62,17 @@ export const WATCH_SCENARIOS: Readonly<Record<string, Scenario>> = {
 };
 
 /** So that also a first read is among what may be killed. */
-function put({ house, random }: Stage, tasks: Omit<DraftTask, 'id' | 'status'>[]): Promise<void> {
-  const drafts = tasks.map((task, at) => ({ ...task, id: taskId(at + 1), status: 'PENDING' }));
+function put({ house, random }: Stage, tasks: Partial<DraftTask>[]): Promise<void> {
+  const drafts = tasks.map((task, at) => ({ status: 'PENDING', ...task, id: taskId(at + 1) }));
   appendFileSync(house.paths.settings, 'backoff: 50ms\n');
   house.write(draftQueue(random, pick(random, ['heading', 'windows']), drafts));
   return Promise.resolve();
+}
+
+/** As an editor does that renames. */
+function saveOver(house: TestHouse, change: (text: string) => string): void {
+  writeFileSync(`${house.paths.queue}~`, change(house.read()));
+  renameSync(`${house.paths.queue}~`, house.paths.queue);
 }
 
 const hasTrigger = (work: string): boolean =>

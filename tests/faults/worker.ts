@@ -20,8 +20,9 @@ async function carryOut(order: Order): Promise<Answer> {
         points.push(...(await makeKillPoints(scenario, seed, order.folder)));
       return { points };
     case 'fail':
-      for (const { scenario, seed } of order.plays) {
-        points.push(...(await makeErrorPoints(scenario, seed, order.folder, order.code)));
+      for (const [at, { scenario, seed }] of order.plays.entries()) {
+        const code = order.codes[at] ?? 'EIO';
+        points.push(...(await makeErrorPoints(scenario, seed, order.folder, code)));
       }
       return { points };
     case 'recover': {
@@ -31,10 +32,12 @@ async function carryOut(order: Order): Promise<Answer> {
       }
       return { points };
     }
-    case 'verify':
+    case 'verify': {
+      const sitting = { now: Date.now(), seen: new Set<string>() };
       for (const point of order.points)
-        points.push({ ...point, violations: await verifyPoint(point) });
+        points.push({ ...point, violations: await verifyPoint(point, sitting) });
       return { points: points.filter((point) => point.violations.length > 0) };
+    }
   }
 }
 
