@@ -8,9 +8,6 @@ import { type ScriptedAnswer, startModelServer } from '../support/model-server.t
 import { describeProgram } from '../support/optional-program.ts';
 import { makeJob, supervise } from './supervise.ts';
 
-/** Its start takes seconds, its three retries half a minute; more on a busy machine. */
-const PATIENCE = 180_000;
-
 describeProgram(
   'the real Hermes',
   'hermes/bin/hermes',
@@ -52,7 +49,7 @@ describeProgram(
       return { outcome, ended, job, requests: server.requests };
     }
 
-    it('answers, with its usage, asked to read the trigger', { timeout: PATIENCE }, async () => {
+    it('answers, with its usage, asked to read the trigger', async () => {
       const { outcome, job, requests } = await run([{ text: 'The page is written.' }]);
       expect(outcome).toMatchObject({
         ok: true,
@@ -68,7 +65,7 @@ describeProgram(
       expect(JSON.stringify(requests[0]?.body['messages'])).toContain(job.trigger);
     });
 
-    it('answers where the house does not let it act unasked', { timeout: PATIENCE }, async () => {
+    it('answers where the house does not let it act unasked', async () => {
       const { outcome } = await run([{ text: 'The page is written.' }], { yolo: false });
       expect(outcome).toMatchObject({
         ok: true,
@@ -77,9 +74,7 @@ describeProgram(
       });
     });
 
-    it('uses its tools in the workspace, in the home of its wizard', {
-      timeout: PATIENCE,
-    }, async () => {
+    it('uses its tools in the workspace, in the home of its wizard', async () => {
       const command = 'pwd >made.txt; echo "$HERMES_HOME $ROBED_RUN" >>made.txt';
       const { outcome, job } = await run([
         { tool: 'terminal', arguments: { command } },
@@ -90,9 +85,7 @@ describeProgram(
       expect(made).toBe(`${job.workspace}\n${job.home} ${job.run}\n`);
     });
 
-    it('fails where the model server is down, though Hermes ends with 0', {
-      timeout: PATIENCE,
-    }, async () => {
+    it('fails where the model server is down, though Hermes ends with 0', async () => {
       const { outcome, ended } = await run([], { down: true });
       expect(ended.exitCode).toBe(0);
       expect(outcome).toMatchObject({
@@ -109,7 +102,7 @@ describeProgram(
       ['is cut off', { text: 'Half', finish: 'length' }],
     ])(
       'fails where the model %s, though Hermes ends with 0',
-      { timeout: PATIENCE },
+
       async (_what, answer) => {
         const { outcome, ended } = await run([answer]);
         expect(ended.exitCode).toBe(0);
@@ -117,7 +110,7 @@ describeProgram(
       },
     );
 
-    it('fails where it runs out of turns', { timeout: PATIENCE }, async () => {
+    it('fails where it runs out of turns', async () => {
       const more: ScriptedAnswer = { tool: 'terminal', arguments: { command: 'echo more' } };
       const { outcome, requests } = await run([more], { budget: { turns: 2 } });
       expect(outcome.ok).toBe(false);

@@ -7,8 +7,6 @@ import { type ScriptedAnswer, startModelServer } from '../support/model-server.t
 import { describeProgram } from '../support/optional-program.ts';
 import { makeJob, supervise } from './supervise.ts';
 
-const PATIENCE = 180_000;
-
 const PROGRAM = 'openclaw/node_modules/.bin/openclaw';
 
 describeProgram('the real OpenClaw', PROGRAM, 'tests/support/install-openclaw.sh', (program) => {
@@ -40,7 +38,7 @@ describeProgram('the real OpenClaw', PROGRAM, 'tests/support/install-openclaw.sh
     return { outcome, job, requests: server.requests };
   }
 
-  it('answers, with its usage, told the whole task', { timeout: PATIENCE }, async () => {
+  it('answers, with its usage, told the whole task', async () => {
     const { outcome, requests } = await run({ text: 'The page is written.' });
     expect(outcome).toMatchObject({
       ok: true,
@@ -50,7 +48,7 @@ describeProgram('the real OpenClaw', PROGRAM, 'tests/support/install-openclaw.sh
     expect(JSON.stringify(requests[0]?.body['messages'])).toContain('Say what you did.');
   });
 
-  it('uses its tools in the workspace', { timeout: PATIENCE }, async () => {
+  it('uses its tools in the workspace', async () => {
     const command = 'pwd >made.txt';
     const { outcome, job } = await run(
       { tool: 'exec', arguments: { command } },
@@ -63,7 +61,7 @@ describeProgram('the real OpenClaw', PROGRAM, 'tests/support/install-openclaw.sh
   it.each<[string, ScriptedAnswer]>([
     ['wants to be paid', { status: 402, message: 'no credit' }],
     ['is cut off', { text: 'Half', finish: 'length' }],
-  ])('fails where the model %s', { timeout: PATIENCE }, async (_what, answer) => {
+  ])('fails where the model %s', async (_what, answer) => {
     expect((await run(answer)).outcome).toMatchObject({ ok: false });
   });
 });

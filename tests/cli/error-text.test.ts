@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { describeError } from '../../lib/cli/error-text.ts';
 import { EXIT, UserError } from '../../lib/core/errors.ts';
@@ -25,6 +26,21 @@ test('an error of the system says what it was, without a stack', () => {
       text: "robed: ENOENT: no such file or directory, open '/nowhere/at/all'\n",
       exitCode: 1,
     });
+  }
+});
+
+test('a disk that takes nothing more is no surprise, and shows no stack', () => {
+  const db = new DatabaseSync(':memory:');
+  db.exec('PRAGMA max_page_count = 1; PRAGMA page_size = 512');
+  try {
+    db.exec('CREATE TABLE t (x); CREATE TABLE u (x)');
+    expect.fail('it must throw');
+  } catch (error) {
+    const { text, exitCode } = describeError(error);
+    expect(text).toMatch(/^robed: database or disk is full: nothing was recorded\n {2}see .*df -h/);
+    expect([exitCode, text.includes(' at ')]).toEqual([1, false]);
+  } finally {
+    db.close();
   }
 });
 

@@ -13,9 +13,8 @@ const hasScript = /util-linux/.test(
 
 /** `robed start` on a terminal of its own; what it wrote there, and its keyboard. */
 function onTerminal(root: string, environment: Record<string, string> = {}) {
-  const main = join(packageRoot(), 'lib', 'cli', 'main.ts');
-  const program = `import('${main}').then(async ({ main }) => { process.exitCode = await main(['start', '--root', '${root}']); })`;
-  const command = `stty rows 20 columns 70; exec "${process.execPath}" -e "${program}"`;
+  const launcher = join(packageRoot(), 'scripts', 'robed.js');
+  const command = `stty rows 20 columns 70; exec '${process.execPath}' '${launcher}' start --root '${root}'`;
   const { ROBED_RUN: _, FORCE_COLOR: __, NO_COLOR: ___, ...env } = process.env;
   const child = spawn('script', ['-qefc', command, '/dev/null'], {
     env: { ...env, TERM: 'xterm', SHELL: '/bin/sh', ...environment },

@@ -48,6 +48,15 @@ describe('robed send', () => {
     );
   });
 
+  test('says why it could not be delivered, and that it waits', () => {
+    const { say, ezra } = household();
+    writeFileSync(ezra.paths.inbox, 'a file where the folder was\n');
+    const { status, stderr } = say(['send', 'ezra', 'Which way?', '--from', 'allegro']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/could not be delivered yet: messages to ezra can't be delivered: \w+/);
+    expect(stderr).toContain('it waits in the house allegro');
+  });
+
   test('reads its text from standard input or a file; --dry-run only shows it', () => {
     const { say, inbox, root } = household();
     expect(say(['send', 'ezra', '-', '--dry-run'], {}, 'From a pipe\n').stdout).toContain(

@@ -5,9 +5,9 @@ import { readEvents } from '../../lib/records/event-store.ts';
 import { openHouseholdDatabase } from '../../lib/records/household-db.ts';
 import { freePort } from '../support/free-port.ts';
 import { testHouse } from '../support/household.ts';
+import { launched } from '../support/launched.ts';
 import { listener } from '../support/listener.ts';
 import { robed } from '../support/robed.ts';
-import { robedAsync } from '../support/robed-async.ts';
 import { testService } from '../support/service.ts';
 
 const NAMES = ['ezra', 'bezalel', 'allegro', 'primus'];
@@ -41,7 +41,7 @@ test('five houses whose lines fire in the same minute start a service once', asy
   );
   const names = ['timmy', ...NAMES];
   const ran = await Promise.all(
-    names.map((wizard) => robedAsync(['self-monitor', '--root', home.root, '--wizard', wizard])),
+    names.map((wizard) => launched(home.root, ['self-monitor', '--wizard', wizard])),
   );
   expect(ran.map(({ status, stderr }) => [status, stderr])).toEqual(names.map(() => [0, '']));
   expect(service.pids()).toHaveLength(1);

@@ -110,6 +110,7 @@ test('`checkpoint` commits, is silent where nothing changed, and refuses without
     /^ezra: [0-9a-f]{10} checkpoint: .*queue changed/,
   );
   expect(run(house, 'checkpoint')).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(run(house, 'checkpoint', '--dry-run').stdout).toMatch(/^ezra: nothing to commit$/m);
 });
 
 test('a secret fails the checkpoint by the file’s name, and is not shown', () => {

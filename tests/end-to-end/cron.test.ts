@@ -25,7 +25,7 @@ const possible = mayBeRoot() || process.env['ROBED_NO_SKIPS'] === '1';
 
 test.runIf(possible)(
   'cron alone dispatches tasks, has them run, and completes them',
-  { timeout: 300_000 },
+  { timeout: 3 * MINUTES },
   async () => {
     const user = await cronUser();
     const root = household(user);

@@ -17,9 +17,6 @@ import {
 import { describeProgram } from '../support/optional-program.ts';
 import { until } from '../support/until.ts';
 
-/** Its start takes seconds; more on a busy machine. */
-const PATIENCE = 240_000;
-
 const task = (id: string, fields = ''): string =>
   `### ${id}: Task ${id}\n- **Status:** PENDING\n- **Attempts:** 1\n${fields}\nDo it.\n\n`;
 
@@ -96,9 +93,7 @@ describeProgram(
       return 'data' in answer ? answer.data?.['status'] : answer.error;
     }
 
-    it.sequential('does a task, its file lands in the workspace, and the report is proven', {
-      timeout: PATIENCE,
-    }, async () => {
+    it.sequential('does a task, its file lands in the workspace, and the report is proven', async () => {
       const command = 'echo "<h1>Hello</h1> $ROBED_RUN" >page.html';
       const made = await house(task('T-1', '- **Produces:** `page.html`\n') + task('T-2'), [
         { tool: 'terminal', arguments: { command } },
@@ -124,9 +119,7 @@ describeProgram(
       await made.model.stop();
     });
 
-    it.sequential('ends the run inside the gateway with its runner, its time, a person’s word or its client', {
-      timeout: PATIENCE,
-    }, async () => {
+    it.sequential('ends the run inside the gateway with its runner, its time, a person’s word or its client', async () => {
       const queue = `${task('T-1')}${task('T-2', '- **Timeout:** 8s\n')}${task('T-3')}${task('T-4')}`;
       const made = await house(queue, [WAITS]);
       await dispatch(made);
@@ -167,9 +160,7 @@ describeProgram(
       await made.model.stop();
     });
 
-    it.sequential('ends where it wants approval, unless the house lets it act unasked', {
-      timeout: PATIENCE,
-    }, async () => {
+    it.sequential('ends where it wants approval, unless the house lets it act unasked', async () => {
       const removes: ScriptedAnswer = {
         tool: 'terminal',
         arguments: { command: 'mkdir -p old && rm -rf old' },

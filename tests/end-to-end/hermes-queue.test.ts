@@ -5,9 +5,6 @@ import { type Bench, bench } from '../support/bench.ts';
 import { type ScriptedAnswer, startModelServer } from '../support/model-server.ts';
 import { describeProgram } from '../support/optional-program.ts';
 
-/** Its start takes seconds, its three retries half a minute; more on a busy machine. */
-const PATIENCE = 240_000;
-
 const QUEUE = `# Work queue of Ezra
 
 ### TASK-001: Write the page
@@ -56,7 +53,7 @@ describeProgram(
       arguments: { command: 'echo "<h1>Hello</h1>" >page.html' },
     };
 
-    it('does the task, and leaves a proven report', { timeout: PATIENCE }, async () => {
+    it('does the task, and leaves a proven report', async () => {
       const house = await work([writesPage, { text: 'The page says hello.' }]);
       expect(house.status('TASK-001')).toBe('COMPLETE');
       expect(readFileSync(join(house.paths.workspace, 'page.html'), 'utf8')).toContain('Hello');
@@ -75,20 +72,18 @@ describeProgram(
       ]);
     });
 
-    it('is not believed where the promised file is missing', { timeout: PATIENCE }, async () => {
+    it('is not believed where the promised file is missing', async () => {
       const house = await work([{ text: 'The page says hello.' }]);
       expect(house.status('TASK-001')).toBe('FAILED');
       expect(house.report('TASK-001')).toContain('the promised file page.html is missing');
     });
 
-    it('fails where it refuses', { timeout: PATIENCE }, async () => {
+    it('fails where it refuses', async () => {
       const house = await work([{ refusal: 'I cannot help with that.' }]);
       expect(house.status('TASK-001')).toBe('FAILED');
     });
 
-    it('fails where its model server is down, though it ends with 0', {
-      timeout: PATIENCE,
-    }, async () => {
+    it('fails where its model server is down, though it ends with 0', async () => {
       const house = await work([], { down: true });
       expect(house.status('TASK-001')).toBe('FAILED');
       expect(house.report('TASK-001')).toContain('API call failed after');

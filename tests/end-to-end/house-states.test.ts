@@ -67,7 +67,9 @@ describeProgram(
   existsSync(HERMES) ? 'openclaw/node_modules/.bin/openclaw' : 'hermes/bin/hermes',
   'tests/support/install-openclaw.sh and install-hermes.sh',
   (openclaw) => {
-    it('is dead, unrobed, robed, a lobster, and dead again', { timeout: PATIENCE }, async () => {
+    it('is dead, unrobed, robed, a lobster, and dead again', {
+      timeout: 3 * PATIENCE,
+    }, async () => {
       const house = await makeHouse(openclaw);
       const { robe, gateway } = house.settings;
       const [robePort, bodyPort] = [robe?.port ?? 0, gateway?.port ?? 0];
@@ -77,7 +79,7 @@ describeProgram(
       onTestFinished(async () => {
         await stopHermesGateway(house, deps);
         await stopOpenClaw(house, deps);
-      }, 60_000);
+      });
       const db = openHouseDatabase(house.paths.database);
       onTestFinished(() => db.close());
       const see = async (): Promise<HouseState> => {

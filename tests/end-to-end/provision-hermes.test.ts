@@ -16,16 +16,12 @@ import { freePort } from '../support/free-port.ts';
 import { startModelServer } from '../support/model-server.ts';
 import { describeProgram } from '../support/optional-program.ts';
 
-const PATIENCE = 180_000;
-
 describeProgram(
   'a provisioned house with the real Hermes',
   'hermes/bin/hermes',
   'tests/support/install-hermes.sh',
   (program) => {
-    it('serves its API on its own port by its own key, asks its model by the model’s key, and goes', {
-      timeout: PATIENCE,
-    }, async () => {
+    it('serves its API on its own port by its own key, asks its model by the model’s key, and goes', async () => {
       const root = emptyHousehold();
       symlinkSync(dirname(dirname(program)), join(root, 'hermes-agent'));
       const model = await startModelServer({ text: 'Well met.' });
@@ -59,9 +55,7 @@ describeProgram(
       expect(readFileSync(join(to, 'home/logs/gateway.log'), 'utf8')).toContain('listening');
     });
 
-    it('works in the workspace, and knows no Hermes but its own', {
-      timeout: PATIENCE,
-    }, async () => {
+    it('works in the workspace, and knows no Hermes but its own', async () => {
       const root = emptyHousehold();
       symlinkSync(dirname(dirname(program)), join(root, 'hermes-agent'));
       const command = 'pwd >where.txt; echo "$HERMES_HOME" >>where.txt';

@@ -16,9 +16,6 @@ import { startModelServer } from '../support/model-server.ts';
 import { describeProgram } from '../support/optional-program.ts';
 import { until } from '../support/until.ts';
 
-/** Its start takes seconds; more on a busy machine. */
-const PATIENCE = 180_000;
-
 const probe = ({ house, root }: HermesHouse): Promise<GatewayState> =>
   probeHermes(house, gatewayDeps(root));
 
@@ -59,9 +56,7 @@ describeProgram(
   'hermes/bin/hermes',
   'tests/support/install-hermes.sh',
   (program) => {
-    it.sequential('two houses at once share nothing, and a third finds its port taken', {
-      timeout: PATIENCE,
-    }, async () => {
+    it.sequential('two houses at once share nothing, and a third finds its port taken', async () => {
       const model = await startModelServer(
         {
           tool: 'memory',
@@ -121,9 +116,7 @@ describeProgram(
       await model.stop();
     });
 
-    it.sequential('is told by process and API, never by the files that it leaves', {
-      timeout: PATIENCE,
-    }, async () => {
+    it.sequential('is told by process and API, never by the files that it leaves', async () => {
       const port = await freePort();
       // Its drain lasts as long as the work, so it can be seen.
       const config = 'agent: {restart_drain_timeout: 60}\n';
@@ -168,9 +161,7 @@ describeProgram(
       await model.stop();
     });
 
-    it.sequential('is stopped with what its tools left running', {
-      timeout: PATIENCE,
-    }, async () => {
+    it.sequential('is stopped with what its tools left running', async () => {
       const model = await startModelServer(
         {
           tool: 'terminal',

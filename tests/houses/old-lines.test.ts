@@ -22,6 +22,7 @@ test.each([
   '# */15 * * * * python3 /root/wizards/ezra/dispatch.py',
   'SCRIPT=/root/wizards/ezra/dispatch.py',
   '*/15 * * * * /bin/sh /opt/robed/scripts/tick.sh dispatch /h ezra',
+  '*/15 * * * * set -- /opt/robed/scripts/tick.sh dispatch /h ezra; . "$1"',
   '*/15 * * * * robed dispatch --root /h',
   "0 * * * * /bin/sh '/a b/robed/scripts/tick.sh' 'checkpoint' /h ezra || true",
   '0 3 * * * python3 /opt/backup.py',

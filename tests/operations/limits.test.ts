@@ -10,10 +10,10 @@ import { until } from '../support/until.ts';
 const FOREVER = 'setsid sh -c "touch child; sleep 600" & touch begun; sleep 600';
 
 test('the time-out ends the body, its children and those that left its session', async () => {
-  const house = await bench(task('T-1', FOREVER, ['Timeout: 2s', 'Attempts: 1']));
+  const house = await bench(task('T-1', FOREVER, ['Timeout: 5s', 'Attempts: 1']));
   await house.work();
   expect(house.status('T-1')).toBe('FAILED');
-  expect(house.report('T-1')).toContain('ended after its time of 2 s');
+  expect(house.report('T-1')).toContain('ended after its time of 5 s');
   expect(existsSync(join(house.paths.workspace, 'child'))).toBe(true);
   expect(processesOfRun(house.record('T-1').lastRun ?? '')).toEqual([]);
 });

@@ -139,3 +139,13 @@ test('units of a house that is gone are still found, and taken away', async () =
   await uninstall();
   expect(names()).toEqual([]);
 });
+
+test.each(["it's", 'Weird Name'])(
+  'a house called %s gets no unit: it can be none’s name',
+  async (name) => {
+    const { root, options, dir } = scene('exit 0');
+    testHouse('', { root, name });
+    await expect(installUnits(root, name, options)).rejects.toThrow('letters, digits');
+    expect(existsSync(dir)).toBe(false);
+  },
+);

@@ -186,8 +186,7 @@ describe('a signal', () => {
     await until('it says how to stop the work too', () =>
       watcher.stderr().includes('Ctrl-C again'),
     );
-    // One press may arrive several times: what comes within 300 ms of it is no second one.
-    watcher.process.kill('SIGINT');
+    // What comes within 300 ms of a press is no second one.
     await sleep(350);
     watcher.process.kill('SIGINT');
     expect(await watcher.ended).toBe(130);

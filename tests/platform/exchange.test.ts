@@ -127,43 +127,39 @@ describe.each([
     }
   });
 
-  test.runIf(able && canLease)(
-    'loses no save of an editor in a hurry',
-    { timeout: 60_000 },
-    async () => {
-      const file = queue('start');
-      const found = new Set<string>(['start']);
-      const kept: [string, string][] = [];
-      const ours: string[] = [];
-      let displacements = 0;
-      const editor = hurriedEditor(file, 600);
-      for (let n = 0; editor.child.exitCode === null; n += 1) {
-        await setImmediate();
-        const base = readPatiently(file);
-        if (!base) continue;
-        found.add(base.bytes.toString());
-        const text = `robed ${n} ${'-'.repeat((n * 53) % 2000)}\n`;
-        const result = replaceByExchange(file, text, base.hash, swap);
-        if (result.ok || result.written) ours.push(text);
-        if (!result.ok && result.displaced) {
-          displacements += 1;
-          found.add(result.displaced.toString());
-        }
-        const last = result.ok || !result.displaced ? base.hash : hashOf(result.displaced);
-        if (result.kept) kept.push([result.kept, last]);
+  test.runIf(able && canLease)('loses no save of an editor in a hurry', async () => {
+    const file = queue('start');
+    const found = new Set<string>(['start']);
+    const kept: [string, string][] = [];
+    const ours: string[] = [];
+    let displacements = 0;
+    const editor = hurriedEditor(file, 600);
+    for (let n = 0; editor.child.exitCode === null; n += 1) {
+      await setImmediate();
+      const base = readPatiently(file);
+      if (!base) continue;
+      found.add(base.bytes.toString());
+      const text = `robed ${n} ${'-'.repeat((n * 53) % 2000)}\n`;
+      const result = replaceByExchange(file, text, base.hash, swap);
+      if (result.ok || result.written) ours.push(text);
+      if (!result.ok && result.displaced) {
+        displacements += 1;
+        found.add(result.displaced.toString());
       }
-      const { written, overwritten } = await editor.record;
-      for (const [path, hash] of kept) {
-        const late = lateWrites(path, hash);
-        expect(late.open).toBe(false);
-        if (late.changed) found.add(late.changed.toString());
-      }
-      for (const text of [read(file), ...overwritten]) found.add(text);
-      expect([...written, ...ours].filter((text) => !found.has(text))).toEqual([]);
-      expect(written).toHaveLength(600);
-      expect(displacements).toBeGreaterThan(0);
-    },
-  );
+      const last = result.ok || !result.displaced ? base.hash : hashOf(result.displaced);
+      if (result.kept) kept.push([result.kept, last]);
+    }
+    const { written, overwritten } = await editor.record;
+    for (const [path, hash] of kept) {
+      const late = lateWrites(path, hash);
+      expect(late.open).toBe(false);
+      if (late.changed) found.add(late.changed.toString());
+    }
+    for (const text of [read(file), ...overwritten]) found.add(text);
+    expect([...written, ...ours].filter((text) => !found.has(text))).toEqual([]);
+    expect(written).toHaveLength(600);
+    expect(displacements).toBeGreaterThan(0);
+  });
 });
 
 test('a save that falls between the two steps of a replacement without exchange stays in place', () => {

@@ -44,9 +44,7 @@ test('systemError looks like one of Node', () => {
   expect(systemError('EDQUOT?', 'write', '/a').message).toBe("EDQUOT?: failed, write '/a'");
 });
 
-test('killed at any step, a write leaves the old file or the new one, and what it left is swept', {
-  timeout: 30_000,
-}, () => {
+test('killed at any step, a write leaves the old file or the new one, and what it left is swept', () => {
   const file = join(scratch(), 'a');
   writeFileSync(file, 'old');
   let at = 1;

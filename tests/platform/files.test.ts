@@ -139,7 +139,7 @@ test('readSnapshot says EBUSY of a file that never holds still', async () => {
   const writer = spawn(process.execPath, ['-e', script, file]);
   onTestFinished(() => void writer.kill('SIGKILL'));
   await vi.waitFor(() => expect(() => readSnapshot(file)).toThrow('EBUSY'), {
-    timeout: 4000,
+    timeout: 60_000,
     interval: 1,
   });
 });

@@ -220,7 +220,9 @@ process.exit(left.length);
 
 describe('runProbe', () => {
   test('collects what a program says', async () => {
-    const probe = await runProbe(['sh', '-c', 'echo out; echo err >&2; exit 4'], { timeout: 5000 });
+    const probe = await runProbe(['sh', '-c', 'echo out; echo err >&2; exit 4'], {
+      timeout: 60_000,
+    });
     expect(probe).toEqual({
       exitCode: 4,
       stdout: 'out\n',
@@ -231,12 +233,12 @@ describe('runProbe', () => {
   });
 
   test('gives just the environment it was told to', async () => {
-    const probe = await runProbe(['/usr/bin/env'], { timeout: 5000, env: { A: 'b' } });
+    const probe = await runProbe(['/usr/bin/env'], { timeout: 60_000, env: { A: 'b' } });
     expect(probe.stdout).toBe('A=b\n');
   });
 
   test('a missing program is an answer', async () => {
-    const probe = await runProbe([join(scratch(), 'none')], { timeout: 5000 });
+    const probe = await runProbe([join(scratch(), 'none')], { timeout: 60_000 });
     expect(probe).toMatchObject({ exitCode: null, code: 'ENOENT', timedOut: false });
   });
 

@@ -171,9 +171,7 @@ test('a statement is prepared once a connection', () => {
   expect(prepare(a, 'SELECT 1')).not.toBe(prepare(b, 'SELECT 1'));
 });
 
-test('many processes may open a new database at once, and none loses a write', {
-  timeout: 30_000,
-}, async () => {
+test('many processes may open a new database at once, and none loses a write', async () => {
   const { path, directory, open } = house(TABLE);
   const children = Array.from({ length: 6 }, (_, index) =>
     spawn(process.execPath, ['--input-type=module', '-e', WRITER, path, directory, String(index)], {

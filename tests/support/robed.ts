@@ -8,14 +8,14 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs a `robed` command line from the sources, in a process of its own. */
+/** Runs a `robed` command line as people do: the launcher, the pinned Node, the bundle. */
 export function robed(
   argv: readonly string[],
   { cwd, env, input }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
 ): Ran {
-  const main = join(packageRoot(), 'lib', 'cli', 'main.ts');
+  const launcher = join(packageRoot(), 'scripts', 'robed.js');
   const { ROBED_ROOT: _, ROBED_RUN: __, FORCE_COLOR: ___, ...environment } = process.env;
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [main, ...argv], {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [launcher, ...argv], {
     cwd,
     input: input ?? '',
     encoding: 'utf8',

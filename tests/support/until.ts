@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A loaded machine is no failure; something that never comes is. */
-const DEADLINE_MS = 45_000;
+const DEADLINE_MS = 120_000;
 
 /** Waits until `look` gives something, and gives that. Rejects, naming `what`, where it never comes. */
 export async function until<T>(

@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
@@ -16,17 +15,14 @@ export interface Watcher {
   ended: Promise<number | null>;
 }
 
-/** `robed start` from the sources, in a process of its own, ended with the test. */
+/** `robed start` in a process of its own, ended with the test. */
 export function startWatcher(root: string, argv: readonly string[] = []): Watcher {
-  buildIfMissing();
-  const main = join(packageRoot(), 'lib', 'cli', 'main.ts');
-  const script = `import(${JSON.stringify(main)}).then(async ({ main }) => { process.exitCode = await main(process.argv.slice(1)); })`;
+  const launcher = join(packageRoot(), 'scripts', 'robed.js');
   const { ROBED_RUN: _, FORCE_COLOR: __, ...env } = process.env;
-  const child = spawn(
-    process.execPath,
-    ['--eval', script, '--', 'start', '--root', root, ...argv],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, NO_COLOR: '1' } },
-  );
+  const child = spawn(process.execPath, [launcher, 'start', '--root', root, ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...env, NO_COLOR: '1' },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
@@ -55,10 +51,4 @@ export function startWatcher(root: string, argv: readonly string[] = []): Watche
       ),
     ended,
   };
-}
-
-/** Runners are started from the bundle; `npm test` builds it beforehand. */
-function buildIfMissing(): void {
-  if (existsSync(join(packageRoot(), 'dist', 'robed.js'))) return;
-  spawnSync(process.execPath, ['scripts/build.ts'], { cwd: packageRoot(), stdio: 'inherit' });
 }

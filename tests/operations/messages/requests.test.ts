@@ -175,7 +175,7 @@ test('a message comes once, wherever the tick dies that takes it in', async () =
     expect(ezra.record('T-2')).toMatchObject({ status: 'PENDING', held: false });
     if (!died) break;
   }
-}, 60_000);
+});
 
 test('an answer goes once, wherever the tick dies that sends it', async () => {
   for (let at = 1; ; at++) {
@@ -201,7 +201,7 @@ test('an answer goes once, wherever the tick dies that sends it', async () => {
     expect(allegro.told('message.answered'), `died at step ${at}`).toHaveLength(1);
     if (!died && steps < at) break;
   }
-}, 60_000);
+});
 
 test('a house that lost its memory takes nothing in twice, and still answers', async () => {
   const { allegro, ezra } = await twoHouses();
