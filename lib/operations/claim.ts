@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { chooseBody } from '../bodies/choose.ts';
 import { allowedBodies, createBodies } from '../bodies/registry.ts';
 import { UserError } from '../core/errors.ts';
 import { triggerPath } from '../houses/paths.ts';
 import { createExclusive } from '../platform/atomic-write.ts';
 import { type ProcessIdentity, self } from '../platform/identity.ts';
+import { hashOf } from '../platform/snapshot.ts';
 import { transaction } from '../platform/sqlite.ts';
 import { readBrief, type TaskBrief } from '../queue/brief.ts';
 import { textWithoutStatus } from '../queue/keys.ts';
@@ -104,7 +104,7 @@ async function readBriefOf(
 export function approvalHash(reading: QueueReading, key: string): string {
   const entry = reading.keyed.single.get(key);
   const text = entry ? textWithoutStatus(reading.doc, entry) : '';
-  return createHash('sha256').update(text).digest('hex');
+  return hashOf(text);
 }
 
 /** Record what was decided short of a claim. */

@@ -35,6 +35,8 @@ export interface Block {
   readonly start: number;
   readonly end: number;
   unclosed: boolean;
+  /** Kept once made: see `keys.ts`. */
+  textHash: string | null;
   readonly fields: BlockFields;
   /** The section it stands in; a heading's own is no part of its path. */
   readonly home: Section;
@@ -64,6 +66,7 @@ export function makeBlock(lines: Lines, draft: Draft): Block {
     start: lines.start[first] ?? 0,
     end: lines.start[last + 1] ?? lines.text.length,
     unclosed: false,
+    textHash: null,
     fields: draft.fields,
     home,
   };

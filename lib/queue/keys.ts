@@ -1,7 +1,7 @@
 import { inBase36 } from '../core/base36.ts';
 import { applyEdits } from '../core/text-edit.ts';
 import type { QueueDocument, QueueEntry } from './document.ts';
-import { isSameBlock } from './entry.ts';
+import { Entry, isSameBlock } from './entry.ts';
 import type { Changes, FileState } from './version.ts';
 
 /** A queue's entries by the key that Robed knows a task by. */
@@ -101,7 +101,13 @@ export function textWithoutStatus(doc: QueueDocument, entry: QueueEntry): string
 }
 
 /** Tells an edit and a rename; no proof against somebody who wants two texts to look alike. */
-function textHash(doc: QueueDocument, { span, statusSpan }: QueueEntry): string {
+function textHash(doc: QueueDocument, entry: QueueEntry): string {
+  if (!(entry instanceof Entry)) return hashAnew(doc, entry);
+  entry.block.textHash ??= hashAnew(doc, entry);
+  return entry.block.textHash;
+}
+
+function hashAnew(doc: QueueDocument, { span, statusSpan }: QueueEntry): string {
   const hash = new Hash53();
   hash.add(doc.text, span.start, statusSpan?.start ?? span.end);
   if (statusSpan !== null) hash.add(doc.text, statusSpan.end, span.end);

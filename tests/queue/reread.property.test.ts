@@ -76,6 +76,36 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/^$/m, '#### Notes\n'],
 ];
 
+const more = (heading: string, body = '- **Status:** PENDING\n- **Files:**\n\n```sh\ntrue\n```') =>
+  `${heading}\n${body}\n\n`;
+
+/** Tasks that a person adds, most of them like the others. */
+const ADDED = [
+  more('### TASK-77: One more'),
+  more('### TASK-78: One more') + more('### TASK-79: And one'),
+  more('### TASK-80: One more', '- **Status:** DONE\n- **Files:**'),
+  more('### TASK-81: One more', '- **Status:** PENDING'),
+  more('### TASK-82: One more', ''),
+  more('### TASK-83: One more', '- **Status:** OPEN | DONE\n- **Files:**'),
+  more('### TASK-84: One more', '- **Status:** odd\n- **Files:**'),
+  more('### TASK-85: One more', '- **Status:** PENDING\n- **Files:**\n\n- [ ] a box\n- [ ] a box'),
+  more('### TASK-86: One more', '- **Status:** PENDING\n- **Files:**\n\n---'),
+  more('### TASK-87'),
+  more('### TASK-88: {title}'),
+  more('### task-1: One more'),
+  more('### T3: One more'),
+  more('### Q7: One more'),
+  more('### One more — DONE'),
+  more('## TASK-89: One more'),
+  more('#### TASK-90: One more'),
+];
+
+const ADDING = ADDED.flatMap((added): [RegExp, string][] => [
+  [/^(?=### )/m, added],
+  [/$/, added],
+  [/$/, `\n${added}`],
+]);
+
 /** A place as a share of the text, and what is changed from there on; or any characters put there. */
 const edit = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -87,6 +117,7 @@ const edit = fc.record({
         .map((word) => [STATUS, word] as const),
     },
     { weight: 6, arbitrary: fc.constantFrom(...CHANGES) },
+    { weight: 4, arbitrary: fc.constantFrom(...ADDING) },
     {
       weight: 1,
       arbitrary: fc

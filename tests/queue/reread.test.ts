@@ -23,7 +23,9 @@ function reread(text: string, ...changes: [from: string, to: string][]) {
   }
   const before = parseQueue(text);
   const doc = parseQueue(after, { before });
-  const kept = doc.entries.filter((entry, i) => isSameBlock(entry, before.entries[i] ?? entry));
+  const kept = doc.entries.filter((entry) =>
+    before.entries.some((other) => isSameBlock(entry, other)),
+  );
   return { doc, before, after, kept: kept.length };
 }
 
@@ -45,6 +47,8 @@ describe('what is taken from the reading before', () => {
     ['a field', [['P2\n', 'P2\n- **Owner:** me\n']], 6],
     ['a title', [['Polish', 'Clean']], 6],
     ['a status in the heading', [['TODO', 'DONE']], 6],
+    ['a task added', [['### TASK-12', `${task('TASK-5')}### TASK-12`]], 7],
+    ['a task added at the end', [[tasks('TASK-14'), tasks('TASK-14', 'TASK-15', 'TASK-16')]], 7],
   ])('all other tasks, after %s changed', (_, changes, kept) => {
     const found = reread(text, ...changes);
     expect(found.kept).toBe(kept);
