@@ -12,7 +12,7 @@ import { lazyBuiltins } from './bundle/lazy-builtins.ts';
 import { mainApart } from './bundle/main-apart.ts';
 import { bundlePackages, packagesApart, REQUIRE } from './bundle/packages.ts';
 import { publish } from './bundle/publish.ts';
-import { writeTickScript } from './bundle/tick-script.ts';
+import { writeWarmScript } from './bundle/tick-script.ts';
 
 const root = packageRoot();
 const temporary = join(root, `dist.tmp-${process.pid}`);
@@ -34,19 +34,19 @@ try {
   } satisfies BuildOptions;
   const { metafile } = await build({
     ...options,
-    entryPoints: { robed: 'lib/cli/main.ts', start: 'lib/cli/start-main.ts' },
+    entryPoints: { robed: 'lib/cli/main.ts' },
     format: 'esm',
     banner: { js: REQUIRE },
   });
   await build({
     ...options,
-    entryPoints: { tick: 'lib/cli/tick-main.ts' },
+    entryPoints: { tick: 'lib/cli/tick-main.ts', start: 'lib/cli/start-main.ts' },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     define: { 'import.meta.url': 'importMetaUrl' },
   });
   for (const folder of [temporary, join(temporary, 'packages')]) asciiOnly(folder);
-  writeTickScript(temporary);
+  for (const bundle of ['tick', 'start'] as const) writeWarmScript(temporary, bundle);
   publish(temporary, join(root, 'dist'));
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
   const ms = Math.round(performance.now() - started);

@@ -39,6 +39,8 @@ export interface Reconciled {
   actions: string[];
   /** Runs claimed now. */
   claimed: RunRecord[];
+  /** The last of them by the lane. */
+  begun: boolean;
   /** Tasks that are ready but for a gateway, by key. */
   held: Map<string, GatewayHold>;
   /** The records as the last round found them; empty where it did not get that far. */
@@ -60,6 +62,7 @@ export async function reconcile(
     queue: 'missing',
     actions: [],
     claimed: [],
+    begun: false,
     held: new Map(),
     tasks: new Map(),
   };
@@ -67,6 +70,8 @@ export async function reconcile(
   for (let round = 0; round < ROUNDS; round++) {
     makeFolders(context.house);
     const progressed = await step(context, options, done, gateways);
+    // What the lane began may be over before a file could tell of it: the next look writes that.
+    if (done.begun) break;
     if (progressed || gatherLateSaves(context)) continue;
     context.lookedAround = true;
     break;
@@ -195,6 +200,7 @@ async function claimNext(
       await start(context, run);
     }
     done.claimed.push(run);
+    done.begun = here !== null;
     tell(claimedAs(run, plan));
     for (const more of (await here?.fill(context)) ?? []) {
       done.claimed.push(more);

@@ -30,11 +30,7 @@ const UNSETTLED_MS = 50;
 const AFTERLOOK_MS = 60;
 
 /** While one run follows the other, what the files have to follow is gathered for so long. */
-const FLOW_REST_MS = 300;
-
-/** Nor do looks take more than a fifth of such a time, however many tasks there are. */
-const FLOW_REST_LOOKS = 4;
-const FLOW_REST_MAX_MS = 800;
+const FLOW_REST_MS = 1000;
 
 /** Writes to the records come in bursts. */
 const RECORDS_MS = 20;
@@ -95,8 +91,6 @@ class Watch implements HouseWatch {
   #seen: string | null = null;
   /** A hint came, and no look after it has ended yet. */
   #hinted = false;
-  /** How long the last look took. */
-  #lookMs = 0;
   #times: { reading: QueueReading | null; times: QueueTimes } = {
     reading: null,
     times: timesOf(null),
@@ -115,7 +109,7 @@ class Watch implements HouseWatch {
     this.#loop = startLooking(
       () => this.#look(),
       options.timer,
-      () => (this.#lane.flowing() ? this.#flowRest() : REST_MS),
+      () => (this.#lane.flowing() ? FLOW_REST_MS : REST_MS),
     );
   }
 
@@ -157,10 +151,6 @@ class Watch implements HouseWatch {
     this.#session.close();
   }
 
-  #flowRest(): number {
-    return Math.min(FLOW_REST_MAX_MS, Math.max(FLOW_REST_MS, FLOW_REST_LOOKS * this.#lookMs));
-  }
-
   #openLane(): OpenLane {
     sweepStarters(this.context);
     const wake = () => (lane.flowing() ? this.wake() : this.#loop.hurry());
@@ -170,10 +160,8 @@ class Watch implements HouseWatch {
   }
 
   async #look(): Promise<number> {
-    const begun = this.context.clock.monotonic();
     try {
       const wait = await this.#lookOnce();
-      this.#lookMs = this.context.clock.monotonic() - begun;
       this.#troubles = 0;
       if (this.#hinted) this.#loop.wakeIn(AFTERLOOK_MS);
       this.#hinted = false;

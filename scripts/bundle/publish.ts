@@ -14,13 +14,13 @@ import { join } from 'node:path';
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Beside the entries: what carries its hash as packages do. */
-const HASHED = /^tick-.+\.(?:cjs|cache)$/;
+const HASHED = /^(?:tick|start)-.+\.(?:cjs|cache)$/;
 
 /**
  * Moves a finished build from `temporary` to `dist`: packages first, the entries last, each by a
  * rename, so that whoever starts meanwhile gets the old program or the new one. Packages carry
  * their hash, and old ones stay for a week after they were superseded, since a watcher that runs
- * on may yet load one; a tick's script is read at once, and stays an hour.
+ * on may yet load one; the scripts beside the entries are read at once, and stay an hour.
  */
 export function publish(temporary: string, dist: string): void {
   const manifest = join(dist, 'manifest.json');

@@ -4,22 +4,26 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Bundles that are such scripts, by what they are called in dist/. */
+type Warmed = 'tick' | 'start';
+
 /**
  * Makes of `folder`/tick.cjs, which esbuild wrote, a script that Node starts with what V8 had compiled of it
  * when it was used (warm-up.ts): a module's own cache holds only what is compiled before it runs.
- * tick.js stays the way in. Script and cache carry the hash of the text, so that no text ever meets
- * the cache of another; V8 itself refuses one of another V8.
+ * tick.js stays the way in; the watcher's are start.cjs and start.js. Script and cache carry the hash of
+ * the text, so that no text ever meets the cache of another; V8 itself refuses one of another V8.
  */
-export function writeTickScript(folder: string): void {
-  const plain = readFileSync(join(folder, 'tick.cjs'), 'utf8');
-  rmSync(join(folder, 'tick.cjs'));
+export function writeWarmScript(folder: string, bundle: Warmed): void {
+  const source = join(folder, `${bundle}.cjs`);
+  const plain = readFileSync(source, 'utf8');
+  rmSync(source);
   // A script's own `import()` is an experiment of Node's, of which it warns.
   const body = plain.replaceAll('import("./', 'importBeside("./');
   const text = `(function (module, require, importMetaUrl, importBeside) {${body}\n})`;
-  const name = `tick-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  const name = `${bundle}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
   writeFileSync(join(folder, `${name}.cjs`), text);
-  writeFileSync(join(folder, 'tick.js'), loader(name));
-  const warmUp = [join(import.meta.dirname, 'warm-up.ts'), folder, `${name}.cache`];
+  writeFileSync(join(folder, `${bundle}.js`), loader(name));
+  const warmUp = [join(import.meta.dirname, 'warm-up.ts'), bundle, folder, `${name}.cache`];
   const { status, stderr } = spawnSync(process.execPath, warmUp, {
     encoding: 'utf8',
     // Neither a run's nor a household's, and no flags, which V8 would make part of the cache.
@@ -27,7 +31,7 @@ export function writeTickScript(folder: string): void {
     timeout: 60_000,
   });
   // Without it all is as it is, but slower.
-  if (status !== 0) console.warn(`no cache for the tick:\n${stderr}`);
+  if (status !== 0) console.warn(`no cache for ${bundle}.js:\n${stderr}`);
 }
 
 const loader = (name: string): string => `

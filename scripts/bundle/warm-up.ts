@@ -1,13 +1,13 @@
 /**
- * warm-up.ts <folder> <file>: uses <folder>/tick.js as ticks and runners do, on a household of its
- * own, then writes what V8 compiled of it to <folder>/<file>.
+ * warm-up.ts tick|start <folder> <file>: uses <folder>/tick.js as ticks and runners do, or start.js
+ * as a watcher, on a household of its own, then writes what V8 compiled of it to <folder>/<file>.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const [folder = '', file = ''] = process.argv.slice(2);
-const { main, createCachedData } = await import(join(folder, 'tick.js'));
+const [bundle = '', folder = '', file = ''] = process.argv.slice(2);
+const { main, createCachedData } = await import(join(folder, `${bundle}.js`));
 const root = mkdtempSync(join(tmpdir(), 'robed-warm-up-'));
 const home = join(root, 'wizards', 'warm', 'home');
 const entry = (id: string, status: string) =>
@@ -23,12 +23,7 @@ try {
     join(home, '..', 'house.yaml'),
     'queue: {adopted: true}\nbodies: {allow: [shell]}\n',
   );
-  await dispatch(entry('T-1', 'DEFERRED') + entry('T-2', 'DEFERRED'));
-  await dispatch(entry('T-1', 'DEFERRED') + entry('T-2', 'DEFERRED') + entry('T-3', 'PENDING'));
-  const trigger = readFileSync(join(home, 'work', 'T-3.active'), 'utf8');
-  const run = /^run: (\S+)$/m.exec(trigger)?.[1] ?? '';
-  await main(['runner', '--root', root, '--wizard', 'warm', '--run', run]);
-  await main(['dispatch', '--root', root, '--wizard', 'warm']);
+  await (bundle === 'start' ? watch() : tick());
   writeFileSync(join(folder, file), createCachedData(), { flush: true });
 } finally {
   rmSync(root, { recursive: true, force: true });
@@ -37,4 +32,20 @@ try {
 async function dispatch(queue: string): Promise<void> {
   writeFileSync(join(home, 'WORK-QUEUE.md'), queue);
   await main(['dispatch', '--root', root, '--wizard', 'warm']);
+}
+
+async function tick(): Promise<void> {
+  await dispatch(entry('T-1', 'DEFERRED') + entry('T-2', 'DEFERRED'));
+  await dispatch(entry('T-1', 'DEFERRED') + entry('T-2', 'DEFERRED') + entry('T-3', 'PENDING'));
+  const trigger = readFileSync(join(home, 'work', 'T-3.active'), 'utf8');
+  const run = /^run: (\S+)$/m.exec(trigger)?.[1] ?? '';
+  await main(['runner', '--root', root, '--wizard', 'warm', '--run', run]);
+  await main(['dispatch', '--root', root, '--wizard', 'warm']);
+}
+
+/** Enough tasks for a row, which `true` alone makes. */
+async function watch(): Promise<void> {
+  const queue = Array.from({ length: 8 }, (_, at) => entry(`T-${at}`, 'PENDING'));
+  writeFileSync(join(home, 'WORK-QUEUE.md'), queue.join(''));
+  await main(['start', '--root', root, '--until-idle']);
 }

@@ -12,24 +12,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
-import { writeTickScript } from '../../scripts/bundle/tick-script.ts';
+import { writeWarmScript } from '../../scripts/bundle/tick-script.ts';
 import { testHouse } from '../support/household.ts';
 
 /** Name of the script in use, and of its cache but for their ends. */
-const nameIn = (dist: string): string =>
-  /tick-[0-9a-f]{16}/.exec(readFileSync(join(dist, 'tick.js'), 'utf8'))?.[0] ?? '';
+const nameIn = (dist: string, bundle = 'tick'): string =>
+  new RegExp(`${bundle}-[0-9a-f]{16}`).exec(
+    readFileSync(join(dist, `${bundle}.js`), 'utf8'),
+  )?.[0] ?? '';
 
 const node = (...argv: string[]) => spawnSync(process.execPath, argv, { encoding: 'utf8' });
 
-test('a tick starts with what V8 compiled of it when it was built', () => {
-  const path = join(packageRoot(), 'dist', nameIn(join(packageRoot(), 'dist')));
-  const said = node(
-    '-p',
-    `const read = require('fs').readFileSync;
+test.each(['tick', 'start'])(
+  '%s starts with what V8 compiled of it when it was built',
+  (bundle) => {
+    const dist = join(packageRoot(), 'dist');
+    const path = join(dist, nameIn(dist, bundle));
+    const said = node(
+      '-p',
+      `const read = require('fs').readFileSync;
     new vm.Script(read('${path}.cjs', 'latin1'), { cachedData: read('${path}.cache') }).cachedDataRejected`,
-  );
-  expect(said).toMatchObject({ stdout: 'false\n', stderr: '' });
-});
+    );
+    expect(said).toMatchObject({ stdout: 'false\n', stderr: '' });
+  },
+);
 
 test.each([
   ['cut off', (path: string) => truncateSync(path, 5000)],
@@ -55,7 +61,7 @@ test('no text meets the cache of another, also where both are of one length', as
     const folder = mkdtempSync(join(tmpdir(), 'tick-script-'));
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     writeFileSync(join(folder, 'tick.cjs'), `module.exports = { main: () => ${result} };`);
-    writeTickScript(folder);
+    writeWarmScript(folder, 'tick');
     expect(readdirSync(folder)).toContain(`${nameIn(folder)}.cjs`);
     return { folder, name: nameIn(folder) };
   });

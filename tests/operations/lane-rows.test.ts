@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { emptyResult } from '../../lib/operations/end-run.ts';
 import { type LaneRun, openRows } from '../../lib/operations/lane-rows.ts';
@@ -58,6 +59,15 @@ test('as many run at once as the wizard may have, and never more', async () => {
   await endAll();
   expect(names()).toEqual(['T-4', 'T-5', 'T-6']);
   expect(countLiveRuns(context.db)).toBe(3);
+});
+
+test('what a look begins shows in the queue from the next one on', async () => {
+  const { context, house } = await rows(IDS, 3);
+  const statuses = () => readFileSync(house.paths.queue, 'utf8').match(/[A-Z_]+(?=\n)/g);
+  const begun = await reconcile(context, { claim: true });
+  expect([begun.claimed.length, new Set(statuses())]).toEqual([3, new Set(['PENDING'])]);
+  await reconcile(context, { claim: true });
+  expect(statuses()?.slice(0, 4)).toEqual([...Array(3).fill('IN_PROGRESS'), 'PENDING']);
 });
 
 test('ends that fall together, and the claims after them, are one commit', async () => {
