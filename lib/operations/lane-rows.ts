@@ -36,8 +36,8 @@ interface Carrier {
    * somebody else answers for it now.
    */
   carryOut(at: LaneRun, begun: () => void): Promise<Carried | null>;
-  /** What may begin under this name, if it is claimed: when `after` has its end, or at once. */
-  foresee(context: HouseContext, next: Planned, after: LaneRun | null): void;
+  /** What may follow `at` under this name, if it is claimed when `at` has its end. */
+  foresee(at: LaneRun, next: Planned): void;
   /** There are ends that the files have to follow, and room for what this lane does not take. */
   wake(): void;
   onTrouble(error: unknown): void;
@@ -80,15 +80,12 @@ export function openRows({ takes, carryOut, foresee, wake, onTrouble }: Carrier)
 
   return {
     live,
-    begin(context, plan, seen, first) {
+    begin(context, plan, seen, first = () => true) {
       const begun = laneOrder(context, seen, plan.candidate.key);
       order = begun;
       ready = [];
-      const name = runName(context);
-      // Only `first` can tell that the task is still the one that the script is handed in for.
-      if (first !== undefined) foresee(context, { plan, name }, null);
       const run = transaction(context.db, () =>
-        first?.() === false ? null : recordClaim(context, plan, begun.concurrency, 'running', name),
+        first() ? recordClaim(context, plan, begun.concurrency, 'running') : null,
       );
       if (run !== null) void work(laneRun(context, run, plan));
       return run;
@@ -152,7 +149,7 @@ export function openRows({ takes, carryOut, foresee, wake, onTrouble }: Carrier)
       // Planned from what was seen before, it may be under way by now.
       if (next === null || from !== order) return;
       ready.push(next);
-      if (at !== null) foresee(context, next, at);
+      if (at !== null) foresee(at, next);
     };
     planning = plan().then(
       () => before,

@@ -135,16 +135,10 @@ export function openLane(wake: () => void, onTrouble: (error: unknown) => void):
   }
 
   /** The shell forks for what comes next while the commit that claims it is under way. */
-  function foresee(context: HouseContext, { plan, name }: Planned, after: LaneRun | null): void {
+  function foresee({ context, run }: LaneRun, { plan, name }: Planned): void {
     const { task } = plan.candidate;
     const next = { task: task.key, run: name, attempt: task.attempts + 1 };
-    const job = jobForBody(context.house, next, plan.job);
-    try {
-      const starter = after === null ? idleStarter(context, job) : at.get(after.run.run);
-      starter?.arm(scriptOf(context, job));
-    } catch {
-      // Its start tries again, and tells.
-    }
+    at.get(run.run)?.arm(scriptOf(context, jobForBody(context.house, next, plan.job)));
   }
 
   function idleStarter({ environment, house }: HouseContext, job: Job): Starter {
