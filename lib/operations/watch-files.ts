@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, realpathSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { HousePaths } from '../houses/paths.ts';
 
@@ -32,9 +32,19 @@ export async function watchFiles(
     const meaning = meaningOf(paths, target, folder, name);
     if (meaning !== null) tell(meaning);
   };
-  const busy = [...folders.keys()]
-    .filter((folder) => folder !== paths.house)
-    .map((folder) => watch(folder, (_event, name) => hint(folder, name)).on('error', failed));
+  const busy: FSWatcher[] = [];
+  const leave = () => {
+    for (const watcher of busy) watcher.close();
+  };
+  try {
+    for (const folder of folders.keys())
+      if (folder !== paths.house)
+        busy.push(watch(folder, (_event, name) => hint(folder, name)).on('error', failed));
+  } catch (error) {
+    // A folder that has just gone, or no more watches to be had: those we have are given back.
+    leave();
+    throw error;
+  }
   const quiet = await watchHouse(paths.house, (name) => hint(paths.house, name), failed);
   return {
     isCurrent() {
@@ -43,7 +53,7 @@ export async function watchFiles(
       return now.size === folders.size && [...now].every(([path, id]) => folders.get(path) === id);
     },
     close() {
-      for (const watcher of busy) watcher.close();
+      leave();
       return quiet();
     },
   };

@@ -240,6 +240,8 @@ class Watch implements HouseWatch {
   }
 
   #hint(hint: Hint): void {
+    // Whoever is just making the watch looks once it is made.
+    if (this.#files === null) return;
     if (hint === 'records') {
       this.#cancelRecords ??= this.#options.timer(RECORDS_MS, () => {
         this.#cancelRecords = null;
@@ -276,7 +278,9 @@ class Watch implements HouseWatch {
   }
 
   async #watchAnew(): Promise<void> {
-    await this.#files?.close();
+    const before = this.#files;
+    this.#files = null;
+    await before?.close();
     const { paths } = this.context.house;
     this.#files = await watchFiles(paths, (hint) => this.#hint(hint), this.#options.onTrouble);
   }

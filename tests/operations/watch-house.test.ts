@@ -131,6 +131,25 @@ describe('hints', () => {
 });
 
 describe('what was missed', () => {
+  test('a save that comes while the watch is being made leaves no second watch behind', async () => {
+    const watches = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap');
+    const before = watches().length;
+    const house = testHouse('# Queue\n');
+    const seen = await watched(house);
+    let begun = false;
+    const beginning = seen.watch.begin().then(() => {
+      begun = true;
+    });
+    for (let save = 1; !begun; save++) {
+      writeFileSync(house.paths.queue, `# Queue\n\n${task(`TASK-${save}`, 'true')}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await beginning;
+    await seen.look('the saves');
+    await seen.watch.close();
+    expect(watches()).toHaveLength(before);
+  });
+
   test('a save that the flood of 20,000 files hid is found by the next look', async () => {
     const house = testHouse(task('T-1', 'true', ['Approval: required']));
     const time = manualTime();
