@@ -6,13 +6,16 @@ const REST_MS = 3000;
 /** What the heap must have grown to since the last time: giving back costs the more, the more there is. */
 const GROWN = 1.5;
 
+/** Bytes by which it may grow while there is no rest: V8 would let it become several times as much. */
+const MOST = 128 * 1024 * 1024;
+
 /** Bytes of the heap, and how to give memory back. */
 export interface MemoryMeans {
   heap(): number;
   giveBack(): Promise<void>;
 }
 
-/** Gives memory back each time that things have come to rest after a `stir`, where there is some to give. */
+/** Gives memory back each time that things have come to rest after a `stir`, or that there is much to give. */
 export function memoryAtRest(
   timer: Timer,
   { heap, giveBack }: MemoryMeans,
@@ -20,17 +23,24 @@ export function memoryAtRest(
   let cancel = () => {};
   let left = 0;
   let open = true;
-  const settle = async (): Promise<void> => {
-    if (heap() < left * GROWN) return;
-    await giveBack();
+  let giving = false;
+  const settle = async (least: number): Promise<void> => {
+    if (giving || heap() < least) return;
+    giving = true;
+    try {
+      await giveBack();
+    } catch {
+      // Nothing is lost but room.
+    }
     left = heap();
+    giving = false;
   };
   return {
     stir() {
       if (!open) return;
       cancel();
-      // Where it fails, nothing is lost but room.
-      cancel = timer(REST_MS, () => void settle().catch(() => {}));
+      void settle(left + MOST);
+      cancel = timer(REST_MS, () => void settle(left * GROWN));
     },
     close() {
       open = false;

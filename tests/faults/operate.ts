@@ -2,6 +2,7 @@
  * One operation of a scenario, or what follows from it, in a process of its own that may be killed:
  * `operate ROOT SEED NOW SCENARIO`, `… recover`, `… runner RUN`, `… take-over RUN`. Ends with a command's exit codes.
  */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../lib/core/clock.ts';
@@ -11,8 +12,10 @@ import { closeHouse } from '../../lib/operations/open-house.ts';
 import { reconcile } from '../../lib/operations/reconcile.ts';
 import { runTask } from '../../lib/operations/run-task.ts';
 import { takeOver } from '../../lib/operations/take-over.ts';
+import { giveBackMemory } from '../../lib/platform/give-back.ts';
 import { spawnDetached } from '../../lib/platform/process.ts';
 import { householdAt, openTestHouse } from '../support/house.ts';
+import { gaveBack } from './programs.ts';
 import { seeded } from './random.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { watchUntil } from './watching.ts';
@@ -57,6 +60,10 @@ async function operate(): Promise<void> {
   const house = householdAt(root);
   if (what === 'watcher') {
     const end = new Promise<void>((resolve) => process.once('SIGTERM', resolve));
+    process.on(
+      'SIGUSR2',
+      () => void giveBackMemory().then(() => writeFileSync(gaveBack(root), '')),
+    );
     await watchUntil(house, { clock, launch, takeOver: launcher('take-over') }, () => end);
     return;
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestHouse } from '../support/house.ts';
 import type { Role } from './operate.ts';
 import { COMPILED } from './orders.ts';
@@ -11,6 +12,9 @@ export interface Program {
   /** Resolves with what it wrote to standard error, once it has ended. */
   ended: Promise<string>;
 }
+
+/** Made by a watcher that got SIGUSR2, once it has given back what memory it can. */
+export const gaveBack = (root: string): string => join(root, 'gave-back');
 
 /** Start the bundled `operate` (see bundleOperation) in one of its roles. */
 export function startProgram(

@@ -6,7 +6,7 @@ import { makeHousehold, openTestHouse, settableClock, type TestHouse } from '../
 import { checkDone, type Facts } from './check-house.ts';
 import { driveToIdle } from './drive.ts';
 import { added, entriesOf, newQueue } from './person.ts';
-import { type Program, processesOf, startProgram } from './programs.ts';
+import { gaveBack, type Program, processesOf, startProgram } from './programs.ts';
 import { seeded } from './random.ts';
 import { bundleOperation } from './strace.ts';
 import {
@@ -27,7 +27,7 @@ const LEAST = 8;
 /** So many crashes, and what a process holds has settled: growth counts from there. */
 const SETTLED = 5;
 
-/** More than a garbage collector leaves lying about for a while. */
+/** What is no leak: what is kept of a longer queue, and room in pages that are in use. */
 const GROWTH_KB = 24 * 1024;
 const GROWTH_FDS = 4;
 
@@ -54,6 +54,8 @@ export async function soak(options: TortureOptions): Promise<Tally> {
   let victim = startProgram(program, killed, 'watcher');
   const survivor = startProgram(program, lasting, 'watcher');
   const held: Held[] = [];
+  /** Without what a garbage collector leaves lying about: once settled, and at the end. */
+  const rested: Held[] = [];
   let number = 0;
   try {
     while (
@@ -70,9 +72,11 @@ export async function soak(options: TortureOptions): Promise<Tally> {
       tally.tried += 1;
       if (survivor.child.exitCode !== null) break;
       held.push(heldBy(survivor));
+      if (tally.tried === SETTLED) rested.push(await atRest(survivor, lasting));
       options.progress?.(tally);
     }
     await come(() => isAllDone(killed) && isAllDone(lasting));
+    rested.push(await atRest(survivor, lasting));
     for (const { child } of [victim, survivor]) child.kill('SIGTERM');
     const said = await Promise.all([victim.ended, survivor.ended]);
     for (const text of said) if (text !== '') fail({ harm: 'unexplained', what: text });
@@ -81,8 +85,8 @@ export async function soak(options: TortureOptions): Promise<Tally> {
       for (const violation of await check(house)) fail(violation);
     const left = processesOf(folder).length;
     if (left > 0) fail({ harm: 'unexplained', what: `${left} processes are left` });
-    for (const violation of growth(held)) fail(violation);
-    tally.notes.push(...figures(held, number));
+    for (const violation of growth(held, rested)) fail(violation);
+    tally.notes.push(...figures(held, rested, number));
   } finally {
     for (const { child } of [victim, survivor]) child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -109,6 +113,14 @@ function heldBy({ child }: Program): Held {
   };
 }
 
+async function atRest(watcher: Program, house: TestHouse): Promise<Held> {
+  const given = gaveBack(house.root);
+  rmSync(given, { force: true });
+  watcher.child.kill('SIGUSR2');
+  await come(() => existsSync(given));
+  return heldBy(watcher);
+}
+
 /** What the watcher started for its tasks: the shells that wait, and what they run. */
 function killSome(watcher: Program, house: TestHouse, share: number): void {
   for (const pid of processesOf(house.root)) {
@@ -121,15 +133,16 @@ function killSome(watcher: Program, house: TestHouse, share: number): void {
   }
 }
 
-/** Half of what was held once it had settled, against half at the end. */
-function growth(held: readonly Held[]): Violation[] {
-  const settled = held.slice(SETTLED);
-  if (settled.length < 4) return [];
-  const [before, after] = [settled.slice(0, settled.length / 2), settled.slice(settled.length / 2)];
-  const grown = (of: (one: Held) => number) => least(after, of) - least(before, of);
+/** Half of what was held once it had settled, against half at the end; memory from rest to rest. */
+function growth(held: readonly Held[], rested: readonly Held[]): Violation[] {
   const violations: Violation[] = [];
   const tell = (what: string) => violations.push({ harm: 'unexplained', what });
-  if (grown(({ rssKb }) => rssKb) > GROWTH_KB) tell('the watcher’s memory grows');
+  const [first, last] = [rested[0], rested.at(-1)];
+  if (first && last && last.rssKb - first.rssKb > GROWTH_KB) tell('the watcher’s memory grows');
+  const settled = held.slice(SETTLED);
+  if (settled.length < 4) return violations;
+  const [before, after] = [settled.slice(0, settled.length / 2), settled.slice(settled.length / 2)];
+  const grown = (of: (one: Held) => number) => least(after, of) - least(before, of);
   if (grown(({ descriptors }) => descriptors) > GROWTH_FDS) tell('its descriptors grow');
   if (grown(({ children }) => children) > 2) tell('its children grow');
   return violations;
@@ -138,12 +151,13 @@ function growth(held: readonly Held[]): Violation[] {
 const least = (held: readonly Held[], of: (one: Held) => number): number =>
   Math.min(...held.map(of));
 
-function figures(held: readonly Held[], tasks: number): string[] {
-  const [first, last] = [held[SETTLED] ?? held[0], held.at(-1)];
+function figures(held: readonly Held[], rested: readonly Held[], tasks: number): string[] {
+  const [first, last] = [rested[0], rested.at(-1)];
   if (first === undefined || last === undefined) return [];
+  const most = Math.max(...held.map(({ rssKb }) => rssKb));
   const mb = (kb: number) => `${Math.round(kb / 1024)} MB`;
   return [
-    `${tasks} tasks; the watcher that lived: memory ${mb(first.rssKb)} → ${mb(last.rssKb)}, ` +
+    `${tasks} tasks; the watcher that lived: memory at rest ${mb(first.rssKb)} → ${mb(last.rssKb)}, at most ${mb(most)}, ` +
       `descriptors ${first.descriptors} → ${last.descriptors}, children ${first.children} → ${last.children}`,
   ];
 }

@@ -50,15 +50,33 @@ test('it is given back again where the heap has grown, and not for a little', as
   expect(given()).toBe(2);
 });
 
-test('where it can’t be given back nothing breaks, and it is tried again after the next stir', async () => {
-  const { memory, rest, given } = process({ bytes: 60_000_000 }, async () => {
+test('where there is no rest it is given back once much has come together', async () => {
+  const heap = { bytes: 60_000_000 };
+  const { memory, time, given } = process(heap);
+  for (let stir = 1; stir <= 100; stir++) {
+    heap.bytes += 7_000_000;
+    memory.stir();
+    time.pass(REST - 1);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(given()).toBe(5);
+  expect(heap.bytes).toBeLessThan(200_000_000);
+});
+
+test('where it can’t be given back nothing breaks, and it is tried again once there is more', async () => {
+  const heap = { bytes: 60_000_000 };
+  const { memory, rest, given } = process(heap, async () => {
     throw new Error('no /proc');
   });
-  for (let time = 0; time < 2; time++) {
+  for (let time = 1; time <= 3; time++) {
     memory.stir();
     await rest();
+    expect(given()).toBe(time);
+    memory.stir();
+    await rest();
+    expect(given()).toBe(time);
+    heap.bytes *= 2;
   }
-  expect(given()).toBe(2);
 });
 
 test('closed, it waits for nothing', () => {
