@@ -203,7 +203,8 @@ export async function makeRecoveryPoints(
   let count = 0;
   const clock = settableClock(Math.max(Date.now(), facts.now) + 10_000);
   const { points, keep } = keeper(house.root, (at) => {
-    const folder = `${point.folder}+${count}`;
+    // No name that YAML would put in quotes where another household's is not.
+    const folder = `${point.folder}-again-${count}`;
     cpSync(factsOf(point.folder), factsOf(folder));
     return { ...point, folder, at, same: [] };
   });
