@@ -38,6 +38,8 @@ interface Snapshot {
 /** What a copy can't have. */
 interface Origin {
   root: string;
+  /** Where it lay before that, copy after copy. */
+  before: string[];
   /** Of its reports. */
   stamps: Record<string, string | null>;
 }
@@ -65,7 +67,7 @@ export function takeSnapshot(root: string): Snapshot {
       .map(({ path, mode, content }) => `${path} ${mode} ${content && hashOf(content)}`)
       .join('\n'),
   );
-  return { digest, entries, origin: { root, stamps } };
+  return { digest, entries, origin: { root, before: placesOf(root).slice(1), stamps } };
 }
 
 /** Everything below a folder, by its path. */
@@ -139,11 +141,12 @@ export function makeAtHome(root: string): void {
   db.close();
 }
 
-/** Where a household lies, and where it lay before it was copied. */
+/** Where a household lies, and where it lay before it was copied, the latest first. */
 export function placesOf(root: string): string[] {
   const originFile = join(root, ORIGIN);
   if (!existsSync(originFile)) return [root];
-  return [root, (JSON.parse(readFileSync(originFile, 'utf8')) as Origin).root];
+  const origin = JSON.parse(readFileSync(originFile, 'utf8')) as Origin;
+  return [root, origin.root, ...origin.before];
 }
 
 /** The household's path where it is written, and locks as the next one finds them some time later. */
