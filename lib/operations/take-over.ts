@@ -92,7 +92,9 @@ function exitCodeOf(folder: string, run: string): number | null {
   for (const name of readdirSync(folder)) {
     const list = exitsPath(join(folder, name));
     const text = existsSync(list) ? readFileSync(list, 'utf8') : '';
-    const line = text.split('\n').find((one) => one.startsWith(`${run} `));
+    // The last one has no code yet, or is nothing.
+    const lines = text.split('\n').slice(0, -1);
+    const line = lines.find((one) => one.startsWith(`${run} `));
     if (line !== undefined) return Number(line.slice(run.length + 1));
   }
   return null;

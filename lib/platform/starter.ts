@@ -28,8 +28,9 @@ interface Started {
 
 /**
  * Runs scripts, one at a time, in forks of a small shell that was started beforehand: a tenth of
- * what a fork of Node and the start of a shell cost. The shell leads a session of its own, outlives
- * us while a script runs, and lists the exit codes in a file for whoever takes the run over.
+ * what a fork of Node and the start of a shell cost. Each fork is there before its script is, and
+ * waits. The shell leads a session of its own, outlives us while a script runs, and lists the exit
+ * codes in a file for whoever takes the run over.
  */
 export interface Starter {
   readonly state: 'idle' | 'busy' | 'gone';
@@ -37,10 +38,7 @@ export interface Starter {
   /** Where the output of the script that runs, or ran last, goes. */
   readonly stdout: string;
   readonly stderr: string;
-  /**
-   * Hand in a script beforehand: the shell gets ready for it as soon as what runs has ended, and
-   * begins it at `start`. One at a time; another takes its place.
-   */
+  /** Hand in a script beforehand, which begins at `start`. One at a time; another takes its place. */
   arm(options: ScriptOptions): void;
   /** The name of what was handed in so. */
   readonly armed: string | null;
@@ -57,16 +55,25 @@ export interface Starter {
 
 const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
+/**
+ * Each fork waits at the gate (5) for the name of the file that says what to run, and the shell goes
+ * with it where nobody is left to tell. The exit code goes to the list (4), and then to us (3), who
+ * may be gone.
+ */
+const LOOP = `while :; do
+(read -r go <&5 || { kill -9 $$; exit; }; . ./"$go")
+code=$?; echo "$code" >&4; echo "$code" >&3
+done`;
+
 /** `folder`, made new, holds its files; `env` is the environment of all it starts. */
 export function openStarter(folder: string, env: Record<string, string>): Starter {
   ensureDirectory(folder, 0o700);
   const exits = openSync(exitsPath(folder), APPEND, 0o600);
   try {
     step('spawn', '/bin/sh');
-    const stdio = ['pipe', 'ignore', 'ignore', 'pipe', exits, 'pipe'] as const;
+    const stdio = ['ignore', 'ignore', 'ignore', 'pipe', exits, 'pipe'] as const;
     const options = { cwd: folder, env, argv0: 'sh', stdio: [...stdio], detached: true };
-    // Its input is what it is told to do: a shell takes that in by pieces, where `read` goes byte by byte.
-    const child = spawn('/bin/sh', ['-s'], options);
+    const child = spawn('/bin/sh', ['-c', LOOP], options);
     // Where there are no more descriptors or processes, it is told once more a moment later.
     child.once('error', () => {});
     const identity = child.pid === undefined ? null : identify(child.pid);
@@ -78,32 +85,38 @@ export function openStarter(folder: string, env: Record<string, string>): Starte
 }
 
 function follow(child: ChildProcess, identity: ProcessIdentity, folder: string): Starter {
-  const input = child.stdin as Writable & { unref(): void };
   const output = child.stdio[3] as Readable & { ref(): void; unref(): void };
   const gate = (child.stdio as unknown[])[5] as Writable & { unref(): void };
   const stdout = join(folder, 'stdout');
   const stderr = join(folder, 'stderr');
-  /** Who waits for the exit of what was handed in, in that order. */
-  const waiting: ((exit: Exit) => void)[] = [];
+  let waiting: ((exit: Exit) => void) | null = null;
   let armed: string | null = null;
-  let busy = false;
+  /** Two files in turn: what runs, by this one, may not have read all of it yet. */
+  let turn = 0;
   let open = true;
   /** The files of the output are there, empty, and have no other name. */
   let fresh = false;
   let text = '';
   let said = '';
 
+  const tell = (exit: Exit) => {
+    const resolve = waiting;
+    waiting = null;
+    output.unref();
+    resolve?.(exit);
+  };
   const lost = () => {
     open = false;
-    for (const tell of waiting.splice(0)) tell({ exitCode: null, signal: 'SIGKILL' });
+    tell({ exitCode: null, signal: 'SIGKILL' });
   };
   output.setEncoding('latin1').on('data', (piece: string) => {
-    const codes = (said + piece).split('\n');
-    said = codes.pop() ?? '';
-    for (const code of codes) waiting.shift()?.({ exitCode: Number(code), signal: null });
+    said += piece;
+    if (!said.endsWith('\n')) return;
+    tell({ exitCode: Number(said), signal: null });
+    said = '';
   });
   // Whether it got what we wrote is told by what it says, or by its exit.
-  for (const stream of [input, gate]) stream.on('error', () => {}).unref();
+  gate.on('error', () => {}).unref();
   // What it said before it died is read first; and nobody waits at the gate of one that is dead.
   output.once('close', lost);
   child.once('exit', () => gate.destroy()).once('error', lost);
@@ -111,10 +124,11 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
   output.unref();
 
   const arm = (options: ScriptOptions) => {
-    if (armed !== null) gate.write('\n');
+    armed = null;
+    const path = join(folder, fileOf(1 - turn));
+    step('open', path);
+    writeFileSync(path, linesOf({ ...options, stdout, stderr }), { mode: 0o600 });
     armed = options.name;
-    waiting.push(() => {});
-    input.write(commandLine({ ...options, stdout, stderr }));
   };
 
   return {
@@ -122,7 +136,7 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
     stdout,
     stderr,
     get state() {
-      if (busy) return 'busy';
+      if (waiting !== null) return 'busy';
       return open ? 'idle' : 'gone';
     },
     get armed() {
@@ -132,6 +146,7 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
     start(options) {
       if (armed !== options.name) arm(options);
       armed = null;
+      turn = 1 - turn;
       if (!fresh) {
         for (const path of [stdout, stderr]) {
           removeIfExists(path);
@@ -141,16 +156,11 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
       fresh = false;
       text = options.script;
       step('spawn', 'sh');
-      busy = true;
       const exited = new Promise<Exit>((resolve) => {
-        waiting[waiting.length - 1] = (exit) => {
-          busy = false;
-          output.unref();
-          resolve(exit);
-        };
+        waiting = resolve;
       });
       output.ref();
-      gate.write(`${options.name}\n`);
+      gate.write(`${fileOf(turn)}\n`);
       return { identity, exited };
     },
     saidAnything() {
@@ -172,39 +182,35 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
     },
     close() {
       open = false;
-      input.end();
       gate.end();
       output.unref();
-      if (!busy) removeTree(folder);
+      if (waiting === null) removeTree(folder);
     },
   };
 }
 
-/** The list of exit codes of a starter: `name code`, a line each. */
+/** The list of exit codes of a starter: `name code`, a line each; the last may be a `name ` without its end. */
 export const exitsPath = (folder: string): string => join(folder, 'exits');
 
-interface Line extends ScriptOptions {
+const fileOf = (turn: number): string => `next-${turn}`;
+
+interface Lines extends ScriptOptions {
   stdout: string;
   stderr: string;
 }
 
-/**
- * Begins when its name comes in at the gate (5). The exit code goes to the list (4), and then to us
- * (3), who may be gone.
- */
-function commandLine({ name, script, stdout, stderr, cwd, env }: Line): string {
+/** Read to its end before the script begins. */
+function linesOf({ name, script, stdout, stderr, cwd, env }: Lines): string {
   const variables = Object.entries(env).map(([key, value]) => `${key}=${quote(value)}`);
-  const steps = [
-    'IFS= read -r go <&5',
-    `[ "$go" = ${quote(name)} ] || exit 125`,
+  return [
+    `printf '%s ' ${quote(name)} >&4`,
     'unset go; exec 3>&- 4>&- 5<&-',
     `exec </dev/null >>${quote(stdout)} 2>>${quote(stderr)} || exit 126`,
     `cd ${quote(cwd)} || exit 126`,
     ...(variables.length > 0 ? [`export ${variables.join(' ')}`] : []),
     'set -e',
-    `eval ${quote(script)}`,
-  ];
-  return `(${steps.join('; ')}); code=$?; echo ${quote(name)} "$code" >&4; echo "$code" >&3; unset code\n`;
+    `eval ${quote(script)}; exit`,
+  ].join('\n');
 }
 
 const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
