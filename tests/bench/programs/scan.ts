@@ -15,8 +15,8 @@ let last: QueueDocument | null = null;
 
 const cold = pass('IN_PROGRESS');
 const warm: Pass[] = [];
-for (let warmUp = size > 10_000 ? 3 : 15; warmUp > 0; warmUp--) pass('PENDING');
-for (let count = size > 10_000 ? 3 : 10; count > 0; count--) {
+for (let warmUp = 15; warmUp > 0; warmUp--) pass('PENDING');
+for (let count = 10; count > 0; count--) {
   warm.push(pass(count % 2 === 0 ? 'IN_PROGRESS' : 'PENDING'));
 }
 console.log(JSON.stringify({ cold, warm }));
