@@ -112,6 +112,16 @@ test('what was handed in and is not wanted any more never begins', async () => {
   expect(existsSync(files)).toBe(false);
 });
 
+test('what is handed in while a script begins leaves that as it is', async () => {
+  const { starter, run, folder, said } = opened();
+  process.kill(starter.identity.pid, 'SIGSTOP');
+  const { exited } = run('echo one');
+  starter.arm({ name: 'r-2', script: 'echo two', cwd: folder, env: {} });
+  process.kill(starter.identity.pid, 'SIGCONT');
+  await exited;
+  expect(said()).toBe('one\n');
+});
+
 test.runIf(linux)('nobody waits to begin under a shell that was killed', async () => {
   const { starter, folder } = opened();
   starter.arm({ name: 'r-0', script: 'echo never >>ran', cwd: folder, env: {} });
