@@ -2,9 +2,9 @@ import { userInfo } from 'node:os';
 import { EXIT } from '../core/errors.ts';
 import type { TaskCommand } from '../operations/carry-out.ts';
 import { changeTask } from '../operations/change-task.ts';
-import type { Input } from './command.ts';
 import type { Context } from './context.ts';
 import { withTask } from './houses.ts';
+import type { Input } from './input.ts';
 import { terminalLine } from './terminal-text.ts';
 
 /** Carries out one command of a person on one task, and says what came of it. */

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { EXIT, UserError } from '../core/errors.ts';
 import { findHousehold, houseNames } from '../houses/household.ts';
-import { type Input, textOption } from './command.ts';
+import { type Input, textOption } from './input.ts';
 import { type Output, openOutput } from './output.ts';
 
 /** What a command gets of the world. */

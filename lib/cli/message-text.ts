@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { EXIT, UserError } from '../core/errors.ts';
 import { readPlain } from '../platform/plain-file.ts';
 import { MESSAGE_BYTES } from '../queue/message.ts';
-import { type Input, textOption } from './command.ts';
 import type { Context } from './context.ts';
+import { type Input, textOption } from './input.ts';
 import { readStandardInput } from './standard-input.ts';
 
 /** The text of a message: the argument at `place`, or the file that --file names. Throws UserError. */

@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../core/errors.ts';
 import { packageVersion } from '../core/package-root.ts';
-import { type CommandRow, type Input, longName, optionsOf, propertyName } from './command.ts';
+import { type CommandRow, longName, optionsOf, propertyName } from './command.ts';
 import { COMMAND_GROUPS } from './commands.ts';
 import { createContext, type World } from './context.ts';
 import { styleHelp } from './help.ts';
+import type { Input } from './input.ts';
 import { runCommand } from './run-command.ts';
 
 /**

@@ -4,8 +4,8 @@ import { type Codebase, PROVISIONED_BODIES, type Wishes } from '../houses/provis
 import { parseSchedule } from '../houses/provision-schedule.ts';
 import { wizardName } from '../houses/setting-types.ts';
 import { readPlain } from '../platform/plain-file.ts';
-import { type Input, textOption } from './command.ts';
 import type { Context } from './context.ts';
+import { type Input, textOption } from './input.ts';
 
 /** What the flags, and for the key also the environment, ask for. Throws UserError. */
 export function readWishes(context: Context, input: Input): Wishes {

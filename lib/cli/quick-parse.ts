@@ -1,12 +1,12 @@
 import {
   COMMON_OPTIONS,
   type CommandRow,
-  type Input,
   longName,
   optionsOf,
   propertyName,
   takesValue,
 } from './command.ts';
+import type { Input } from './input.ts';
 
 /**
  * Reads a command line that is as plain as those of crontabs are: known long options, values

@@ -1,8 +1,9 @@
 import { EXIT } from '../core/errors.ts';
 import { JOBS } from '../houses/job-files.ts';
 import { namesPings } from '../houses/pings.ts';
-import { type CommandRow, type Input, textOption } from './command.ts';
+import type { CommandRow } from './command.ts';
 import type { Context } from './context.ts';
+import { type Input, textOption } from './input.ts';
 
 /** Runs a command; of a job that cron runs, whoever robed.yaml has listen to it is told. */
 export async function runCommand(row: CommandRow, context: Context, input: Input): Promise<number> {

@@ -6,8 +6,8 @@ import { readOpenRuns, readRun, requestStop, reviseResult } from '../records/run
 import type { TaskRecord } from '../records/task.ts';
 import type { TaskEvent } from '../records/task-event.ts';
 import { readTask, writeTask } from '../records/task-store.ts';
-import { approvalHash } from './claim.ts';
 import { type HouseContext, readHead } from './context.ts';
+import { approvalHash } from './plan-claim.ts';
 import { readQueue, requireReading } from './read-queue.ts';
 
 /** What a person does to one task by a command. */

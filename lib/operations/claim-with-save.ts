@@ -4,9 +4,10 @@ import type { QueueReading } from '../queue/reading.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { TaskRecord } from '../records/task.ts';
 import { acceptSave } from './accept-save.ts';
-import { type PlannedClaim, planClaim } from './claim.ts';
+import type { PlannedClaim } from './claim-plan.ts';
 import type { Head, HouseContext, Lane } from './context.ts';
 import { queueGate } from './gate.ts';
+import { planClaim } from './plan-claim.ts';
 import { candidates, freePlaces } from './plan-claims.ts';
 import type { SavePlan } from './save.ts';
 

@@ -7,7 +7,7 @@ import type { QueueReading } from '../queue/reading.ts';
 import { readMeta, writeMeta } from '../records/house-db.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { TaskRecord } from '../records/task.ts';
-import type { PlannedClaim } from './claim.ts';
+import type { PlannedClaim } from './claim-plan.ts';
 
 /** Starts a detached runner for a claimed run; returns who it is. */
 export type LaunchRunner = (house: House, run: string) => Promise<ProcessIdentity>;

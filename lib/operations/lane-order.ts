@@ -3,10 +3,11 @@ import type { House } from '../houses/household.ts';
 import { readSnapshot } from '../platform/snapshot.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import { currentTask } from '../records/task-store.ts';
-import { type ClaimPlan, type PlannedClaim, planClaim } from './claim.ts';
+import type { ClaimPlan, PlannedClaim } from './claim-plan.ts';
 import { type HouseContext, type LaneSight, readHead } from './context.ts';
 import { queueGate } from './gate.ts';
 import { stampOf } from './job.ts';
+import { planClaim } from './plan-claim.ts';
 import { type Candidate, candidates } from './plan-claims.ts';
 
 /** What time alone can make ready or not is looked at anew so often. */

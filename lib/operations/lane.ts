@@ -12,7 +12,8 @@ import { openStarter, type ScriptOptions, type Starter } from '../platform/start
 import type { RunRecord } from '../records/run.ts';
 import { setLeader, takeRun } from '../records/run-store.ts';
 import { attend, carriedBadly, conclude, GRACE_MS } from './attend-run.ts';
-import { type PlannedClaim, placeTrigger } from './claim.ts';
+import { placeTrigger } from './claim.ts';
+import type { PlannedClaim } from './claim-plan.ts';
 import type { HouseContext, Lane, LaunchRunner } from './context.ts';
 import { jobForBody } from './job.ts';
 import { type Carried, failed } from './judge-run.ts';

@@ -6,14 +6,8 @@ import { readOpenRuns } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
 import { readTasks } from '../records/task-store.ts';
 import { acceptSave, planReadSave } from './accept-save.ts';
-import {
-  applyRefusal,
-  type ClaimPlan,
-  claim,
-  type PlannedClaim,
-  planClaim,
-  start,
-} from './claim.ts';
+import { applyRefusal, claim, start } from './claim.ts';
+import type { ClaimPlan, PlannedClaim } from './claim-plan.ts';
 import { claimWithSave } from './claim-with-save.ts';
 import { type Head, type HouseContext, readHead } from './context.ts';
 import { queueGate } from './gate.ts';
@@ -24,6 +18,7 @@ import { historyOf } from './kept-history.ts';
 import { confirmDeletions, dueTasks, scheduleFirst } from './later.ts';
 import { exchangeMessages } from './messages/exchange.ts';
 import { nameEntry } from './name-entry.ts';
+import { planClaim } from './plan-claim.ts';
 import { candidates, freePlaces } from './plan-claims.ts';
 import { type QueueState, readQueue } from './read-queue.ts';
 import { recoverRuns } from './recover.ts';

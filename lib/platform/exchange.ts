@@ -7,25 +7,9 @@ import { step } from './faults.ts';
 import { fsyncDirectory, removeIfExists, rename } from './files.ts';
 import { openKept, readKept } from './kept-file.ts';
 import { exchange, hasWriter } from './native.ts';
-import { NOTHING_WRITTEN, putBack, replaceByMove } from './replace-by-move.ts';
+import { NOTHING_WRITTEN, putBack, type Replacement, replaceByMove } from './replace-by-move.ts';
 import { hashOf } from './snapshot.ts';
 import { abandoned, type MayLive, type Temporary, temporaryName } from './temp-files.ts';
-
-/**
- * What came of a write to a file that others save too. `kept` is the file that was displaced,
- * still on disk, for an editor that opened it earlier may go on writing into it: ask `lateWrites`
- * a little later.
- */
-export type Replacement =
-  /** The file held what was expected, and now holds our bytes. */
-  | { ok: true; kept: string }
-  /** Somebody had saved: our bytes are in place, theirs are here and in `kept`. */
-  | { ok: false; written: true; displaced: Buffer; kept: string }
-  /**
-   * The file was gone, or changed hands meanwhile: nothing of ours is in place, read it again.
-   * `displaced` is a save that lay between the expected bytes and the file as it is now.
-   */
-  | { ok: false; written: false; displaced: Buffer | null; kept: string | null };
 
 /** Swaps two files in one instant; false where that can't be had. */
 type Swap = (a: string, b: string) => boolean;

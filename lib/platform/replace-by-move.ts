@@ -3,11 +3,26 @@ import { dirname } from 'node:path';
 import { errorCode } from '../core/errors.ts';
 import { linkNew } from './atomic-write.ts';
 import { discard } from './complete-temporary.ts';
-import type { Replacement } from './exchange.ts';
 import { fsyncDirectory, rename } from './files.ts';
 import { readKept } from './kept-file.ts';
 import { hashOf } from './snapshot.ts';
 import { temporaryName } from './temp-files.ts';
+
+/**
+ * What came of a write to a file that others save too. `kept` is the file that was displaced,
+ * still on disk, for an editor that opened it earlier may go on writing into it: ask `lateWrites`
+ * a little later.
+ */
+export type Replacement =
+  /** The file held what was expected, and now holds our bytes. */
+  | { ok: true; kept: string }
+  /** Somebody had saved: our bytes are in place, theirs are here and in `kept`. */
+  | { ok: false; written: true; displaced: Buffer; kept: string }
+  /**
+   * The file was gone, or changed hands meanwhile: nothing of ours is in place, read it again.
+   * `displaced` is a save that lay between the expected bytes and the file as it is now.
+   */
+  | { ok: false; written: false; displaced: Buffer | null; kept: string | null };
 
 /** There is no file to replace. */
 export const NOTHING_WRITTEN = { ok: false, written: false, displaced: null, kept: null } as const;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ClaimPlan, claim } from '../../lib/operations/claim.ts';
+import { claim } from '../../lib/operations/claim.ts';
+import type { ClaimPlan } from '../../lib/operations/claim-plan.ts';
 import { readHead } from '../../lib/operations/context.ts';
 import { readQueue, requireReading } from '../../lib/operations/read-queue.ts';
 import { planClaims } from '../../lib/operations/reconcile.ts';

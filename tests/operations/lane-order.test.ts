@@ -1,6 +1,6 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { PlannedClaim } from '../../lib/operations/claim.ts';
+import type { PlannedClaim } from '../../lib/operations/claim-plan.ts';
 import { readHead } from '../../lib/operations/context.ts';
 import { editQueue } from '../../lib/operations/edit-queue.ts';
 import { laneOrder } from '../../lib/operations/lane-order.ts';

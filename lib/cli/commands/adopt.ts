@@ -5,10 +5,10 @@ import {
   type FoundHouse,
   isUnadoptedFolder,
 } from '../../operations/adopt-founding.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { findingLine } from '../finding-line.ts';
 import { oneWizard, withHouse } from '../houses.ts';
+import type { Input } from '../input.ts';
 import { terminalBlock } from '../terminal-text.ts';
 
 /** Shows what is in a queue; takes it over only where a person has seen that and said yes. */

@@ -4,8 +4,8 @@ import type { HouseholdSettings } from '../../houses/household-settings.ts';
 import { readHouseholdSettings } from '../../houses/read-settings.ts';
 import { recentAlerts, type SinkState } from '../../operations/alerts/recent-alerts.ts';
 import { sendAlerts, sendTest } from '../../operations/alerts/send-alerts.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
+import { type Input, textOption } from '../input.ts';
 import { terminalLine } from '../terminal-text.ts';
 import { localTime } from '../time.ts';
 

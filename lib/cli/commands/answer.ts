@@ -2,9 +2,9 @@ import { EXIT, UserError } from '../../core/errors.ts';
 import { answerByHand, findReceived } from '../../operations/messages/read.ts';
 import { senderOf } from '../../operations/messages/sender.ts';
 import type { MessageRecord } from '../../records/message-store.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { withHouse } from '../houses.ts';
+import type { Input } from '../input.ts';
 import { messageText } from '../message-text.ts';
 import { terminalLine } from '../terminal-text.ts';
 

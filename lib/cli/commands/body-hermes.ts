@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runHermesClient } from '../../bodies/hermes-runs-client.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
+import type { Input } from '../input.ts';
 
 export function run({ out, messages }: Context, { args }: Input): Promise<number> {
   return runHermesClient(args, {

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { EXIT, UserError } from '../../core/errors.ts';
 import { sharedCodebase } from '../../houses/codebase.ts';
 import { installHermes, planInstall } from '../../operations/install-hermes.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
+import { type Input, textOption } from '../input.ts';
 import { terminalLine } from '../terminal-text.ts';
 
 /** `robed body install hermes`. */

@@ -1,7 +1,7 @@
 import { script } from '@bomb.sh/tab';
 import { EXIT, UserError } from '../../core/errors.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
+import type { Input } from '../input.ts';
 import { SHELLS } from '../shells.ts';
 
 export async function run(_context: Context, { args }: Input): Promise<number> {

@@ -12,9 +12,9 @@ import {
 } from '../../operations/crontab.ts';
 import { checkCrontab } from '../../operations/crontab-check.ts';
 import { openCrontab } from '../../platform/crontab-client.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../error-text.ts';
+import { type Input, textOption } from '../input.ts';
 import { scheduleAction } from '../schedule-action.ts';
 import { terminalBlock, terminalLine } from '../terminal-text.ts';
 import { localTime } from '../time.ts';

@@ -6,8 +6,8 @@ import { examine } from '../../operations/doctor/examine.ts';
 import { type Mended, mendAll } from '../../operations/doctor/mend.ts';
 import { CHECKS } from '../../operations/doctor/registry.ts';
 import type { Diagnosis, Level, Verdict } from '../../operations/doctor/verdict.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
+import type { Input } from '../input.ts';
 import { cellWidth } from '../live/cell-width.ts';
 import { terminalLine } from '../terminal-text.ts';
 

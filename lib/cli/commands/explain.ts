@@ -1,9 +1,9 @@
 import { EXIT } from '../../core/errors.ts';
 import type { HouseContext } from '../../operations/context.ts';
 import { type Explanation, explainTask } from '../../operations/explain.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { withTask } from '../houses.ts';
+import type { Input } from '../input.ts';
 import { terminalLine } from '../terminal-text.ts';
 
 export async function run(context: Context, { args }: Input): Promise<number> {

@@ -13,10 +13,10 @@ import {
 } from '../../operations/gateways.ts';
 import { startHalf, stopHalf } from '../../operations/run-gateway.ts';
 import { startedAt } from '../../platform/process-age.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../error-text.ts';
 import { forEachHouse } from '../houses.ts';
+import { type Input, textOption } from '../input.ts';
 import { printTable } from '../table.ts';
 import { terminalLine } from '../terminal-text.ts';
 

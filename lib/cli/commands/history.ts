@@ -1,8 +1,8 @@
 import { EXIT } from '../../core/errors.ts';
 import { listVersions, type PastVersion, readVersion } from '../../operations/past-versions.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { forEachHouse, oneWizard, withHouse } from '../houses.ts';
+import { type Input, textOption } from '../input.ts';
 import { terminalBlock, terminalLine } from '../terminal-text.ts';
 import { localTime } from '../time.ts';
 import { versionNumber } from '../version-number.ts';

@@ -2,9 +2,9 @@ import { EXIT, UserError } from '../../core/errors.ts';
 import type { HouseContext } from '../../operations/context.ts';
 import { markRead } from '../../operations/messages/read.ts';
 import { type InboxItem, type InboxView, viewInbox } from '../../operations/messages/view.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { forEachHouse } from '../houses.ts';
+import type { Input } from '../input.ts';
 import { terminalBlock, terminalLine } from '../terminal-text.ts';
 import { localTime } from '../time.ts';
 

@@ -4,10 +4,10 @@ import { EXIT, UserError } from '../../core/errors.ts';
 import type { RecordedEvent } from '../../records/event.ts';
 import { type EventQuery, readEvents } from '../../records/event-store.ts';
 import { openHouseholdDatabaseToRead } from '../../records/household-db.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../error-text.ts';
 import { openOne } from '../houses.ts';
+import { type Input, textOption } from '../input.ts';
 import { terminalLine } from '../terminal-text.ts';
 import { localTime } from '../time.ts';
 

@@ -11,9 +11,9 @@ import type { Progress } from '../../operations/progress-report/progress.ts';
 import { renderHousehold } from '../../operations/progress-report/render-household.ts';
 import { portConflicts, shared } from '../../operations/progress-report/targets.ts';
 import { DAY_MS, readSince } from '../../operations/progress-report/window.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { forEachHouse, withHouse } from '../houses.ts';
+import { type Input, textOption } from '../input.ts';
 import { terminalBlock, terminalLine } from '../terminal-text.ts';
 import { localTime } from '../time.ts';
 

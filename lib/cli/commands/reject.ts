@@ -1,6 +1,6 @@
 import { personOf, runChange } from '../change.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
+import { type Input, textOption } from '../input.ts';
 
 export function run(context: Context, input: Input): Promise<number> {
   const reason = textOption(input, 'reason') ?? 'no reason given';

@@ -1,8 +1,8 @@
 import { EXIT } from '../../core/errors.ts';
 import { restoreVersion } from '../../operations/past-versions.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { oneWizard, withHouse } from '../houses.ts';
+import type { Input } from '../input.ts';
 import { terminalBlock } from '../terminal-text.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 import { versionNumber } from '../version-number.ts';

@@ -2,8 +2,8 @@ import { relative } from 'node:path';
 import { EXIT } from '../../core/errors.ts';
 import { refuseInsideRun } from '../../operations/change-task.ts';
 import { planRetirement, type Retirement, retireHouse } from '../../operations/retire.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
+import type { Input } from '../input.ts';
 import { terminalBlock } from '../terminal-text.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 

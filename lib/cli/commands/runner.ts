@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../../core/errors.ts';
 import { runTask } from '../../operations/run-task.ts';
 import { takeOver } from '../../operations/take-over.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { oneWizard, withHouse } from '../houses.ts';
+import { type Input, textOption } from '../input.ts';
 
 /** Supervises one claimed run to its end; started by dispatch, in a session of its own. */
 export async function run(context: Context, input: Input): Promise<number> {

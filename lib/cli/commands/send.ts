@@ -5,9 +5,9 @@ import { knownHouse, senderOf } from '../../operations/messages/sender.ts';
 import { parseTime } from '../../queue/field-values.ts';
 import { type Message, REQUEST_TYPES, titleOf, URGENCIES } from '../../queue/message.ts';
 import { renderRequest } from '../../queue/message-body.ts';
-import { type Input, textOption, textOptions } from '../command.ts';
 import type { Context } from '../context.ts';
 import { withHouse } from '../houses.ts';
+import { type Input, textOption, textOptions } from '../input.ts';
 import { messageText } from '../message-text.ts';
 import { terminalBlock, terminalLine } from '../terminal-text.ts';
 

@@ -1,7 +1,7 @@
 import { EXIT } from '../../core/errors.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { editFile } from '../edit-file.ts';
+import { type Input, textOption } from '../input.ts';
 import { printEdit } from '../print-edit.ts';
 import { fieldEdits } from '../set-field.ts';
 

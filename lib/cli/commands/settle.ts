@@ -2,9 +2,9 @@ import { EXIT } from '../../core/errors.ts';
 import { keyFor } from '../../operations/change-task.ts';
 import type { HouseContext } from '../../operations/context.ts';
 import { settleConflicts } from '../../operations/settle-conflicts.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { forEachHouse, withTask } from '../houses.ts';
+import type { Input } from '../input.ts';
 import { terminalLine } from '../terminal-text.ts';
 
 export async function run(context: Context, { args }: Input): Promise<number> {

@@ -9,8 +9,8 @@ import { memoryAtRest } from '../../operations/memory-at-rest.ts';
 import { stopWork, supervisedRuns } from '../../operations/stop-work.ts';
 import { type HouseWatch, openWatch } from '../../operations/watch-house.ts';
 import { giveBackMemory } from '../../platform/give-back.ts';
-import type { Input } from '../command.ts';
 import type { Context } from '../context.ts';
+import type { Input } from '../input.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Show } from '../live/show.ts';
 

@@ -11,8 +11,8 @@ import {
   uninstallUnits,
   wizardsWithUnits,
 } from '../../operations/systemd.ts';
-import { type Input, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
+import { type Input, textOption } from '../input.ts';
 import { scheduleAction } from '../schedule-action.ts';
 import { terminalBlock, terminalLine } from '../terminal-text.ts';
 

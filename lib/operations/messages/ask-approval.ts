@@ -6,8 +6,8 @@ import type { QueueReading } from '../../queue/reading.ts';
 import { readMessagesOf } from '../../records/message-store.ts';
 import { readRun } from '../../records/run-store.ts';
 import type { TaskRecord } from '../../records/task.ts';
-import { approvalHash } from '../claim.ts';
 import type { HouseContext } from '../context.ts';
+import { approvalHash } from '../plan-claim.ts';
 import { post } from './post.ts';
 import { sovereignOf } from './sovereign.ts';
 
