@@ -7,6 +7,7 @@ import type { QueueReading } from '../queue/reading.ts';
 import { readMeta, writeMeta } from '../records/house-db.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { TaskRecord } from '../records/task.ts';
+import type { Aside } from './aside.ts';
 import type { PlannedClaim } from './claim-plan.ts';
 
 /** Starts a detached runner for a claimed run; returns who it is. */
@@ -57,8 +58,9 @@ export interface HouseContext {
   random: () => number;
   environment: NodeJS.ProcessEnv;
   launch: LaunchRunner;
-  /** Only where this process stays. */
+  /** These two only where this process stays. */
   lane?: Lane;
+  aside?: Aside;
   /** The last parse, so that an unchanged queue is not parsed twice. */
   cache: { reading?: QueueReading };
   /** A reconcile in this process has come to its end: whatever the dead left is dealt with. */

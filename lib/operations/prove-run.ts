@@ -7,13 +7,17 @@ import { jobForBody, type RunJob } from './job.ts';
 import { verifyRun } from './verify.ts';
 import { type Supervision, watchRun } from './watch-run.ts';
 
-/** Verify a completed run; the outcome is what verification leaves of it. */
+/**
+ * Verify a completed run; the outcome is what verification leaves of it. Once `signal` says so the
+ * checks are ended, and what is returned means nothing.
+ */
 export async function proved(
   context: HouseContext,
   run: RunRecord,
   job: RunJob,
   result: RunResult,
   supervision: Supervision,
+  signal?: AbortSignal,
 ): Promise<RunResult> {
   const bodyJob = jobForBody(context.house, run, job);
   ensureDirectory(bodyJob.scratch, 0o700);
@@ -28,7 +32,7 @@ export async function proved(
     env: bodyEnvironment(context.environment, bodyJob),
     timeout: job.timeout,
     sleep: supervision.sleep,
-    signal: abort.signal,
+    signal: signal ? AbortSignal.any([signal, abort.signal]) : abort.signal,
   }).finally(watch.drop);
   const stopped = await watch.done();
   const { checks, artifacts, failure } = verification;

@@ -53,29 +53,42 @@ export async function recoverLive(
     case 'drop':
       tell(`${run.task}: ${run.run} is stopped`);
       return recordEnd(context, run, emptyResult('stopped', 'stopped by a person'));
-    case 'reclaim': {
+    case 'reclaim':
+      return (
+        seize(context, run) && orLetGo(context, run, () => reclaim(context, run, verdict, tell))
+      );
+    case 'finish': {
       if (!seize(context, run)) return false;
-      const left = await endRest(run);
-      if (left.length > 0) {
-        tell(`${run.task}: ${run.run} still has processes that can't be ended: ${left.join(', ')}`);
-        return false;
-      }
-      const rest = await abandonRun(context, run);
-      if (rest !== null) {
-        tell(`${run.task}: ${rest}`);
-        return false;
-      }
-      tell(`${run.task}: ${run.run} is lost, ${verdict.reason}`);
-      const outcome = run.stop === null ? 'lost' : 'stopped';
-      return recordEnd(context, run, emptyResult(outcome, verdict.reason));
-    }
-    case 'finish':
-      if (!seize(context, run)) return false;
-      await endRest(run);
-      await abandonRun(context, run);
       tell(`${run.task}: ${run.run} is done, verifying`);
-      return finish(context, run, verdict.report);
+      const work = (signal?: AbortSignal) =>
+        orLetGo(context, run, () => finish(context, run, verdict.report, signal));
+      if (context.aside === undefined || jobOf(run).verify.length === 0) return work();
+      // A check may take as long as the task; nothing else of the house is to wait for it.
+      context.aside.begin(work);
+      return false;
+    }
   }
+}
+
+async function reclaim(
+  context: HouseContext,
+  run: RunRecord,
+  { reason }: { reason: string },
+  tell: (action: string) => void,
+): Promise<boolean> {
+  const left = await endRest(run);
+  if (left.length > 0) {
+    tell(`${run.task}: ${run.run} still has processes that can't be ended: ${left.join(', ')}`);
+    return false;
+  }
+  const rest = await abandonRun(context, run);
+  if (rest !== null) {
+    tell(`${run.task}: ${rest}`);
+    return false;
+  }
+  tell(`${run.task}: ${run.run} is lost, ${reason}`);
+  const outcome = run.stop === null ? 'lost' : 'stopped';
+  return recordEnd(context, run, emptyResult(outcome, reason));
 }
 
 /**
@@ -98,6 +111,32 @@ function seize({ db, clock }: HouseContext, seen: RunRecord): boolean {
   });
 }
 
+/** What was seized and did not get its end is as it was: this process may live on, and hold it for ever. */
+async function orLetGo(
+  context: HouseContext,
+  run: RunRecord,
+  carryOn: () => Promise<boolean>,
+): Promise<boolean> {
+  let ended = false;
+  try {
+    ended = await carryOn();
+    return ended;
+  } finally {
+    if (!ended) letGo(context, run);
+  }
+}
+
+function letGo({ db }: HouseContext, { run, state, holder, startedAt, leaseUntil }: RunRecord) {
+  try {
+    transaction(db, () => {
+      if (!isDeepStrictEqual(readRun(db, run)?.holder, self())) return;
+      takeRun(db, run, { state, holder, startedAt: startedAt ?? 0, leaseUntil });
+    });
+  } catch {
+    // What kept it from its end keeps us from this too, and is told.
+  }
+}
+
 /** Nobody of the dead runner's children may work on, or the next run would be the second at once. */
 async function endRest(run: RunRecord): Promise<number[]> {
   if (run.holder === null || liveness(run.holder) !== 'dead') return [];
@@ -115,8 +154,16 @@ function nudge(run: RunRecord): void {
   }
 }
 
-/** Judge work that nobody of ours supervised, as a runner would. */
-async function finish(context: HouseContext, run: RunRecord, reported: boolean): Promise<boolean> {
+/** Judge work that nobody of ours supervised, as a runner would; false where `signal` broke that off. */
+async function finish(
+  context: HouseContext,
+  run: RunRecord,
+  reported: boolean,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (signal?.aborted) return false;
+  await endRest(run);
+  await abandonRun(context, run);
   const report = reported ? ownReport(context, run) : null;
   if (report === null) {
     const reason = 'the trigger was taken away, and no report was left';
@@ -137,5 +184,6 @@ async function finish(context: HouseContext, run: RunRecord, reported: boolean):
     : said;
   if (result.outcome !== 'completed') return recordEnd(context, run, result);
   const supervision = { sleep, nudge: () => {} };
-  return recordEnd(context, run, await proved(context, run, jobOf(run), result, supervision));
+  const proven = await proved(context, run, jobOf(run), result, supervision, signal);
+  return signal?.aborted ? false : recordEnd(context, run, proven);
 }

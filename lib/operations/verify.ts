@@ -44,6 +44,7 @@ export async function verifyRun(job: RunJob, options: VerifyOptions): Promise<Ve
   }
   const checks: VerifyResult[] = [];
   for (const [at, command] of job.verify.entries()) {
+    if (options.signal?.aborted) break;
     const check = await runCheck(command, at, options);
     checks.push(check);
     if (check.passed) continue;
@@ -104,6 +105,7 @@ async function runCheck(
   const end = () => endCheck(started.identity, options);
   const timer = setTimeout(end, options.timeout);
   options.signal?.addEventListener('abort', end, { once: true });
+  if (options.signal?.aborted) void end();
   const { exitCode } = await started.exited;
   clearTimeout(timer);
   options.signal?.removeEventListener('abort', end);

@@ -3,6 +3,7 @@ import type { QueueReading } from '../queue/reading.ts';
 import type { RecordedEvent } from '../records/event.ts';
 import { readEvents } from '../records/event-store.ts';
 import { readOpenRuns } from '../records/run-store.ts';
+import { type Aside, openAside } from './aside.ts';
 import type { HouseContext, LaunchRunner } from './context.ts';
 import { cronAlarms } from './cron-alarms.ts';
 import { queueGate } from './gate.ts';
@@ -14,6 +15,7 @@ import type { OpenOptions } from './open-house.ts';
 import { candidates, freePlaces } from './plan-claims.ts';
 import { judgeRun } from './plan-runs.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
+import { releaseOwn } from './release-own.ts';
 import { seeRun } from './see-runs.ts';
 import { sweepStarters } from './sweep-starters.ts';
 import { nextWake, type QueueTimes, timesOf } from './wake-time.ts';
@@ -84,6 +86,7 @@ class Watch implements HouseWatch {
   readonly #options: WatchOptions;
   #session: WatchSession;
   #lane: OpenLane;
+  #aside: Aside;
   #files: FileWatch | null = null;
   #lastEvent: number;
   #troubles = 0;
@@ -105,6 +108,7 @@ class Watch implements HouseWatch {
     this.#options = options;
     this.#session = session;
     this.#lane = this.#openLane();
+    this.#aside = this.#openAside();
     this.#lastEvent = lastEventOf(session.context);
     this.#loop = startLooking(
       () => this.#look(),
@@ -131,8 +135,8 @@ class Watch implements HouseWatch {
     return this.#loop.stop();
   }
 
-  handOver(takeOver: LaunchRunner): Promise<void> {
-    return this.#lane.handOver(takeOver);
+  async handOver(takeOver: LaunchRunner): Promise<void> {
+    await Promise.all([this.#lane.handOver(takeOver), this.#aside.close()]);
   }
 
   async finish(): Promise<void> {
@@ -147,6 +151,7 @@ class Watch implements HouseWatch {
     this.#cancelRecords?.();
     this.#alarms.close();
     this.#lane.close();
+    await this.#aside.close();
     await this.#files?.close();
     this.#session.close();
   }
@@ -157,6 +162,12 @@ class Watch implements HouseWatch {
     const lane: OpenLane = openLane(wake, this.#options.onTrouble);
     this.context.lane = lane;
     return lane;
+  }
+
+  #openAside(): Aside {
+    const aside = openAside(() => this.wake(), this.#options.onTrouble);
+    this.context.aside = aside;
+    return aside;
   }
 
   async #look(): Promise<number> {
@@ -270,11 +281,15 @@ class Watch implements HouseWatch {
 
   /** The home was replaced, or our lock in it taken away: begin anew with what is there now. */
   async #reopen(): Promise<void> {
+    await this.#lane.abandon();
     this.#lane.close();
+    await this.#aside.close();
     this.#session.close();
     this.#session = await openSession(this.#root, this.#name, this.#options);
     this.#lane = this.#openLane();
+    this.#aside = this.#openAside();
     this.#lastEvent = lastEventOf(this.context);
+    releaseOwn(this.context);
   }
 
   async #watchAnew(): Promise<void> {
