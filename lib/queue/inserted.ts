@@ -1,11 +1,11 @@
 import type { Finding } from './document.ts';
 import type { Block, Entry } from './entry.ts';
 import { findTrouble } from './finish.ts';
+import { readOwnText } from './own-text.ts';
 import {
   blockOf,
   examples,
   hasStrongId,
-  isAbove,
   isSameSection,
   type Moved,
   moved,
@@ -15,23 +15,17 @@ import {
 import { roleFacts } from './roles.ts';
 import type { Section } from './section.ts';
 
-interface Around {
-  /** The entry below the piece. */
-  next: Entry | undefined;
-  /** All that stood in the file. */
-  entries: readonly Entry[];
-}
-
 /**
  * The entries of a piece that is the one of before with more tasks in one place, each right beside
  * one that it is like: of the same level, with a strong id, by the same facts. So it has the same
  * place in the outline, and nothing of the others hangs on it. null where that can't be told.
+ * `entries`: all that stood in the file.
  */
 export function insertedEntries(
   was: Piece,
   now: Piece,
   owners: Owners,
-  { next, entries }: Around,
+  entries: readonly Entry[],
 ): (Moved | Block)[] | null {
   const count = now.sections.length - was.sections.length;
   if (count < 0) return null;
@@ -41,15 +35,14 @@ export function insertedEntries(
     if (!isSameSection(was, at, now, at + count)) return null;
   const place = owners[from - 1] === undefined ? from : from - 1;
   const beside = owners[place];
-  // What stands above the first task may say what the file is.
-  if (beside === undefined || (place === from && beside === entries[0])) return null;
-  const below = was.sections.length === place + 1 ? next : undefined;
-  if (below !== undefined && below.form !== 'heading') return null;
-  if (isAbove(was, place, beside, below)) return null;
-  const like = blockOf(was, place, beside);
+  if (beside === undefined) return null;
   const section = was.sections[place] as Section;
-  if (!hasStrongId(section) || like.id !== beside.id || like.id !== section.head.id?.id)
-    return null;
+  // What stands under the one beside it would stand under what is put in.
+  if ((was.sections[place + 1]?.level ?? 0) > section.level) return null;
+  // The role of a heading without one hangs on how many there are, and on whether it is the first.
+  if (!hasStrongId(section)) return null;
+  readOwnText(was.lines, section);
+  const facts = roleFacts(was.lines, section);
 
   const ids = new Set(entries.map(({ id }) => id?.toLowerCase()));
   const blocks: Block[] = [];
@@ -57,12 +50,11 @@ export function insertedEntries(
     const one = now.sections[at] as Section;
     if (one.level !== section.level || !hasStrongId(one)) return null;
     const block = blockOf(now, at, beside);
-    const id = one.head.id?.id.toLowerCase();
+    const id = block.id?.toLowerCase();
     const findings: Finding[] = [];
     findTrouble(block, findings);
-    const alike =
-      roleFacts(now.lines, one) === roleFacts(was.lines, section) && examples(now, at) === '';
-    if (!alike || block.title === '' || ids.has(id) || findings.length > 0) return null;
+    const alike = roleFacts(now.lines, one) === facts && examples(now, at) === '';
+    if (!alike || ids.has(id) || findings.length > 0) return null;
     ids.add(id);
     blocks.push(block);
   }

@@ -45,7 +45,7 @@ export function rereadEntries(before: EntryList, text: string): EntryList | null
   const read =
     was.sections.length === now.sections.length
       ? changedEntries(was, now, owners, next)
-      : insertedEntries(was, now, owners, { next, entries });
+      : insertedEntries(was, now, owners, entries);
   if (read === null) return null;
   const line = (entries[region.from] as Entry).line - 1;
   for (const one of read)
