@@ -202,8 +202,15 @@ function render(
   const nested = [...priority, ...fields].map(([label, value]) => `  - **${label}:** ${value}`);
   const lines =
     text === '' ? [] : text.split(/\r?\n/).map((line) => (line === '' ? '' : `  ${line}`));
-  const box = form === 'checkbox' ? '[ ] ' : '';
+  const box =
+    form === 'checkbox' ? '[ ] ' : leads(model) ? `${freshWord(doc, 'PENDING', 'bracket')} ` : '';
   return [`${bullet}${box}${prefix}${task.title.trim()}`, ...nested, ...lines].join(eol) + eol;
+}
+
+/** True for `- ✅ title` and `- DONE title`. */
+function leads(model: QueueEntry | undefined): boolean {
+  if (model?.statusSpan == null || model.statusSource !== 'bracket') return false;
+  return model.statusSpan.end < model.titleSpan.start;
 }
 
 /** A row with the model's columns: id, title, status and named fields filled, the rest empty. */

@@ -6,6 +6,7 @@ import { headingDraft } from './heading-entry.ts';
 import { isEmptyWord, isNoteLabel, isStateEmoji, TASK_LABELS } from './item-rules.ts';
 import { normaliseLabel, readLabel } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
+import { type Mark, readMark, readMarkedHead, speaksOfWork } from './marked-bullet.ts';
 import { closeItem, type OpenItem, openItem, takeLine } from './open-item.ts';
 import { pipeDraft } from './pipe-line.ts';
 import type { Section } from './section.ts';
@@ -13,7 +14,24 @@ import { TableWalk } from './table-walk.ts';
 
 /** The block of every entry of the document in file order. `path` is the file's, for its name. */
 export function collectEntries(lines: Lines, outline: Section[], path: string): Block[] {
-  const collector = new Collector(lines, path);
+  const { blocks, plain, marks } = collect(lines, outline, path, false);
+  if (marks < FEWEST || !blocks.every((block) => isBullet(lines, block))) return blocks;
+  // Where no other form has tasks, bullets that a sign or a word leads are the list.
+  const again = collect(lines, outline, path, true);
+  return again.marks >= plain - marks && speaksOfWork(lines, outline, path) ? again.blocks : blocks;
+}
+
+/** A bullet of any kind; `⬜` and `☑` are signs among others. */
+function isBullet({ text, box }: Lines, { form, first }: Block): boolean {
+  if (form !== 'checkbox') return form === 'bullet' || form === 'numbered';
+  return text.charCodeAt((box[first] ?? 0) - 1) !== LEFT_BRACKET;
+}
+
+/** One marked bullet makes no list. */
+const FEWEST = 2;
+
+function collect(lines: Lines, outline: Section[], path: string, marked: boolean): Collector {
+  const collector = new Collector(lines, path, marked);
   for (let i = 0; i < outline.length; i++) {
     const section = outline[i] as Section;
     if (section.role === 'task') {
@@ -24,7 +42,7 @@ export function collectEntries(lines: Lines, outline: Section[], path: string): 
       collector.walk(section, afterRule(lines, section));
     }
   }
-  return collector.blocks;
+  return collector;
 }
 
 /** A thematic break ends a legend that has no heading after it. */
@@ -37,15 +55,21 @@ function afterRule(lines: Lines, section: Section): number {
 
 class Collector {
   readonly blocks: Block[] = [];
+  /** Bullets that are no tasks, and marks of bullets that nothing else makes one. */
+  plain = 0;
+  marks = 0;
   readonly #lines: Lines;
   readonly #tables: TableWalk;
+  /** True where bullets with a mark of their own are tasks: `- ✅ Tune the bell`. */
+  readonly #marked: boolean;
   #section!: Section;
   #open: OpenItem | null = null;
   /** Indent of a list item that is no entry: what is nested in it is not outermost. -1 for none. */
   #plain = -1;
 
-  constructor(lines: Lines, path: string) {
+  constructor(lines: Lines, path: string, marked: boolean) {
     this.#lines = lines;
+    this.#marked = marked;
     this.#tables = new TableWalk(lines, path);
   }
 
@@ -87,17 +111,22 @@ class Collector {
   #item(line: number, column: number): void {
     const boxed = this.#lines.box[line] !== -1;
     const open = this.#open;
-    if (open === null || !this.#isPartOf(open, line, column, boxed)) this.#close();
-    else if (open.entry || !boxed) {
+    const part = open !== null && this.#isPartOf(open, line, column, boxed);
+    if (!part) this.#close();
+    const mark = this.#marked && !boxed && !(part && open.entry) ? this.#mark(line) : null;
+    if (part && (open.entry || !(boxed || mark !== null))) {
+      if (!open.entry && this.#mark(line) !== null) this.marks++;
       takeLine(this.#lines, open, line);
       return;
-    } else {
+    }
+    if (part) {
       // A checkbox in a plain item: the item is no entry, the checkbox is.
       this.#plain = open.indent;
       this.#open = null;
     }
     if (this.#plain !== -1 && column < this.#plain + 2) this.#plain = -1;
     if (boxed) this.#openBox(line, column);
+    else if (mark !== null) this.#openMarked(line, column, mark);
     else this.#openBullet(line, column);
   }
 
@@ -113,6 +142,18 @@ class Collector {
     this.#open = openItem(line, column, 'checkbox', this.#head(line, false), true);
   }
 
+  #mark(line: number): Mark | null {
+    const { text, body, end } = this.#lines;
+    return readMark(text, body[line] ?? 0, end[line] ?? 0);
+  }
+
+  #openMarked(line: number, column: number, mark: Mark): void {
+    const { text, end, level } = this.#lines;
+    const head = readMarkedHead(text, mark, end[line] ?? 0);
+    this.marks++;
+    this.#open = openItem(line, column, level[line] === 1 ? 'numbered' : 'bullet', head, true);
+  }
+
   #openBullet(line: number, column: number): void {
     const { text, body, end, level } = this.#lines;
     const start = body[line] ?? 0;
@@ -126,7 +167,10 @@ class Collector {
     const entry = !grouped && !isNoteLabel(key) && this.#plain === -1 && this.#isTask(head);
     const form = level[line] === 1 ? 'numbered' : 'bullet';
     this.#open = openItem(line, column, form, head, entry, grouped);
-    if (!entry) this.#plain = this.#plain === -1 ? column : Math.min(this.#plain, column);
+    if (entry) return;
+    this.plain++;
+    if (this.#mark(line) !== null) this.marks++;
+    this.#plain = this.#plain === -1 ? column : Math.min(this.#plain, column);
   }
 
   /** A bullet is a task below a state, or with a status of its own. */

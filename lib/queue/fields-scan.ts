@@ -20,6 +20,12 @@ export const STATUS_LABELS: ReadonlySet<string> = new Set([
   'stato',
   'статус',
   '상태',
+  'état',
+  'situação',
+  'zustand',
+  'состояние',
+  '狀態',
+  '進捗',
 ]);
 export const ID_LABELS: ReadonlySet<string> = new Set(['id', 'task id', 'ticket', 'key']);
 export const PRIORITY_LABELS: ReadonlySet<string> = new Set([
@@ -32,6 +38,10 @@ export const PRIORITY_LABELS: ReadonlySet<string> = new Set([
   'prioridad',
   'priorité',
   'priorität',
+  'prioridade',
+  'priorità',
+  'приоритет',
+  '우선순위',
 ]);
 
 /** `Status`, also as `Status (in this file)`. */

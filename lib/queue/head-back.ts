@@ -9,10 +9,11 @@ import {
   SPACE,
   trimEnd,
 } from './characters.ts';
-import { opening, skipDecoration, trimDecoration } from './decoration.ts';
+import { isMark, opening, skipDecoration, trimDecoration } from './decoration.ts';
 import type { Head, HeadOptions } from './head.ts';
 import { priorityOfEmoji, readPriority } from './priority.ts';
-import { TAG_LABELS, takeBackTag } from './tail-tags.ts';
+import { takeBackList } from './tail-list.ts';
+import { isEmphatic, TAG_LABELS, takeBackTag } from './tail-tags.ts';
 import { readEmoji, readStatus, type StatusToken } from './words.ts';
 
 /** Takes tails off the end: comments, brackets, emoji, ` — DONE`, Obsidian's dates. */
@@ -22,7 +23,7 @@ export function readBack(text: string, head: Head, options: HeadOptions): void {
     if (head.titleEnd <= head.titleStart) return;
     const before = head.titleEnd;
     takeBack(text, head, options);
-    if (head.titleEnd === before) return;
+    if (head.titleEnd === before && !takeBackList(text, head, options)) return;
   }
 }
 
@@ -37,10 +38,19 @@ function takeBack(text: string, head: Head, options: HeadOptions): void {
   }
   if (code === RIGHT_BRACKET || code === RIGHT_PAREN) {
     const open = opening(text, titleStart, bare - 1);
-    if (open > titleStart && takeBackBracket(text, open, bare, head)) return;
+    if (open > titleStart && takeBackBracket(text, open, bare, head)) {
+      if (isSetOff(text, open, bare)) while (isSetOff(text, head.titleEnd, bare)) head.titleEnd--;
+      return;
+    }
   } else if (code > 0x2000 && takeBackEmoji(text, bare, head)) return;
   if (takeBackTag(text, bare, head)) return;
   takeBackDash(text, bare, head, options);
+}
+
+/** `*(open)*`: a bracket within marks of its own. */
+function isSetOff(text: string, open: number, end: number): boolean {
+  const mark = text.charCodeAt(end);
+  return isMark(mark) && text.charCodeAt(open - 1) === mark;
 }
 
 /** ` [DONE]`, ` (in progress)`, ` (P1)`, ` (priority: 2)`, ` (@agent)` at the end. */
@@ -74,10 +84,20 @@ function takeBackBracket(text: string, open: number, end: number, head: Head): b
     head.titleEnd = open;
     return true;
   }
+  if (/^\d{1,3}\s?(?:pts?|sp|(?:story )?points?)$/i.test(source)) {
+    head.tags = [...head.tags, { label: 'estimate', start: inner, end: innerEnd }];
+    head.titleEnd = open;
+    return true;
+  }
   const known = head.status;
   const token = readStatus(text, inner, innerEnd);
-  // `(next)`, `(open)` in round brackets are prose as often as not: only capitals, emoji or a past word.
-  if (round && token !== null && (!isEmphatic(text, token) || isListed(text, token, innerEnd)))
+  // `(next)`, `(open)` in round brackets are prose as often as not: only capitals, emoji or a past word,
+  // unless the bracket itself is set off: `*(open)*`.
+  if (
+    round &&
+    token !== null &&
+    ((!isSetOff(text, open, end) && !isEmphatic(text, token)) || isListed(text, token, innerEnd))
+  )
     return false;
   if (!takeLabels(text, inner, innerEnd, head, 'suffix')) {
     if (known !== null && token?.exact === true) {
@@ -101,14 +121,6 @@ function isListed(text: string, token: StatusToken, end: number): boolean {
   );
 }
 
-function isEmphatic(text: string, token: StatusToken): boolean {
-  const raw = text.slice(token.start, token.end);
-  if (raw === raw.toUpperCase()) return true;
-  return /^(?:[^\p{L}]{1,3})?(?:done|completed?|in[ -]progress|wip|blocked|on hold|deferred|cancell?ed|skipped|paused|parked|postponed|waiting|resolved|shipped|merged|wont ?fix|won't (?:do|fix)|not started|pending)$/iu.test(
-    raw,
-  );
-}
-
 function takeBackEmoji(text: string, end: number, head: Head): boolean {
   let at = end - 1;
   const low = text.charCodeAt(at);
@@ -129,7 +141,7 @@ function takeBackEmoji(text: string, end: number, head: Head): boolean {
   return true;
 }
 
-/** ` — DONE`, ` - IN PROGRESS (x)`, `: COMPLETE`, ` → done`, ` ✅ DONE` at the end. */
+/** ` — DONE`, ` - IN PROGRESS (x)`, `: COMPLETE`, ` → done`, ` ← in progress`, ` ✅ DONE` at the end. */
 function takeBackDash(text: string, end: number, head: Head, options: HeadOptions): void {
   if (head.status !== null && head.place === 'suffix') return;
   const from = Math.max(head.titleStart + 1, end - 200);
@@ -144,6 +156,7 @@ function takeBackDash(text: string, end: number, head: Head, options: HeadOption
       code === 0x2014 ||
       code === 0x2013 ||
       code === 0x2192 ||
+      code === 0x2190 ||
       (code === 45 && isSpace(text.charCodeAt(at - 1)));
     const colon = code === 58 && options.colon;
     const mark =

@@ -86,7 +86,7 @@ function takeFront(
 ): number | null {
   const end = head.titleEnd;
   const code = text.charCodeAt(at);
-  if (code > 0x2000) return takeEmoji(text, at, head);
+  if (code > 0x2000 && !isIdeograph(code)) return takeEmoji(text, at, head);
   if (code === LEFT_BRACKET || code === LEFT_PAREN) return takeBracket(text, at, head);
   if (code === 64 && head.id === null) return takeMention(text, at, head);
   if (head.id === null || isRowNumber(head.id)) {
@@ -102,6 +102,11 @@ function takeFront(
   }
   if (closer === '`' && options.words) return takeCode(text, at, head);
   return options.words ? takeWord(text, at, head) : takePriorityWord(text, at, head);
+}
+
+/** Chinese, Japanese, Korean; emoji stand before or behind them. */
+function isIdeograph(code: number): boolean {
+  return code >= 0x3040 && code < 0xd800;
 }
 
 function takeEmoji(text: string, at: number, head: Head): number | null {

@@ -30,15 +30,20 @@ const CAPITALS =
   /[A-Z][A-Z0-9]{0,19}(?:[-_.][A-Z0-9]{1,24}){1,9}[a-z]?(?![A-Za-z0-9_]|[-.][A-Za-z0-9])/y;
 const PLAIN =
   /(?:[A-Za-z][A-Za-z0-9]{0,19}[-_])(?:[A-Za-z0-9]{1,12}[-_]){0,4}\d{1,8}[a-z]?(?:\.\d+)*(?![A-Za-z0-9]|[-_][A-Za-z0-9])/y;
-const LETTERED = /[A-Z]{1,5}\d{1,4}(?:[.-]\d{1,4}){0,3}[a-z]?(?![A-Za-z0-9_]|[.-][A-Za-z0-9])/y;
+const LETTERED =
+  /[A-Z](?:[A-Z]{0,4}|\.)\d{1,4}(?:[.-]\d{1,4}){0,3}[a-z]?(?![A-Za-z0-9_]|[.-][A-Za-z0-9])/y;
 const WORDED =
   /(?:Task|Bug|Issue|Item|Ticket|Todo|TODO|Job|Action|Work Item|TASK|BUG|ISSUE|Subtask|Chore|Tarea|Tarefa|Tâche|Aufgabe|Görev|Zadanie|Задача|Задание)\s+#?(?:[A-Z]{1,3}-?)?\d{1,5}(?:\.\d{1,4}){0,3}[a-z]?(?![A-Za-z0-9_]|[.-]\d)/y;
+/** The same without a space: `任务12：`. */
+const JOINED =
+  /(?:任务|任務|タスク|課題|작업)\s*#?\d{1,5}(?:\.\d{1,4}){0,3}(?![A-Za-z0-9_]|[.-]\d)/y;
 /** `Sira 8.A`: an id where a status or a box makes it a task, never a reason to be one. */
 const ANY_WORDED =
   /\p{Lu}\p{Ll}{2,14}\s+#?\d{1,5}(?:\.(?:\d{1,4}|[A-Z])){0,3}[a-z]?(?![A-Za-z0-9_]|[.-]\d)/uy;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/iy;
 const NUMBER = /#?\d{1,6}(?:\.\d{1,4}){0,4}[a-z]?(?![A-Za-z0-9_%/]|[-.:,]\d)/y;
 const SLUG = /[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![A-Za-z0-9_./-])/y;
+const MARKED = /[a-z]{1,8}\d{1,4}(?![A-Za-z0-9_./-])/y;
 
 /** Names that look like an id and are none: standards, formats, models. */
 const NO_IDS = new Set([
@@ -111,11 +116,12 @@ export function readId(
       return uuid(source) ?? number(source, around);
     }
     const upper = first >= 65 && first <= 90;
-    if (first === 0x417 || first === 0x418) return worded(source, around);
+    if (first === 0x417 || first === 0x418) return worded(source, WORDED, around);
+    if (first > 0x3000) return worded(source, JOINED, around);
     if (!upper && !(first >= 97 && first <= 122)) return null;
     return (
       uuid(source) ??
-      worded(source, around) ??
+      worded(source, WORDED, around) ??
       (upper ? capitals(source, around) : null) ??
       plain(source, around) ??
       (upper ? (lettered(source) ?? anyWorded(source, around)) : slug(source, around))
@@ -162,8 +168,8 @@ function uuid(source: string): Hit | null {
   return source.charCodeAt(8) === DASH ? exec(UUID, source, 'strong') : null;
 }
 
-function worded(source: string, { closer }: Surroundings): Hit | null {
-  const hit = exec(WORDED, source, 'strong');
+function worded(source: string, pattern: RegExp, { closer }: Surroundings): Hit | null {
+  const hit = exec(pattern, source, 'strong');
   if (hit === null) return null;
   const next = source.charAt(hit.id.length);
   return separated(source, hit.id.length) || next === '' || next === closer ? hit : null;
@@ -203,7 +209,8 @@ function anyWorded(source: string, { closer }: Surroundings): Hit | null {
     )
   )
     return null;
-  return separated(source, hit.id.length) || source.charAt(hit.id.length) === closer ? hit : null;
+  const closed = closer !== '' && source.charAt(hit.id.length) === closer;
+  return closed || separated(source, hit.id.length) ? hit : null;
 }
 
 function plain(source: string, { closer }: Surroundings): Hit | null {
@@ -239,11 +246,17 @@ function number(source: string, { closer }: Surroundings): Hit | null {
 }
 
 function slug(source: string, { closer }: Surroundings): Hit | null {
-  const hit = exec(SLUG, source, 'slug');
+  const hit = exec(SLUG, source, 'slug') ?? (closer === '' ? null : marked(source));
   if (hit === null) return null;
   const next = source.charAt(hit.id.length);
   if (closer !== '') return next === closer ? hit : null;
   return /^\s+(?:—|–|-)\s/.test(source.slice(hit.id.length)) ? hit : null;
+}
+
+/** `**q1** [done] title`: the bracket after it tells that it is no `h1` of a sentence. */
+function marked(source: string): Hit | null {
+  const hit = exec(MARKED, source, 'slug');
+  return hit !== null && /^[*_`]+:?\s\[/.test(source.slice(hit.id.length)) ? hit : null;
 }
 
 /** `:`, `.`, `)`, `|`, or a dash with a space before it. */

@@ -125,8 +125,12 @@ function wear(word: string, token: string, status: Known, exact: boolean): strin
   return `${CANONICAL[status].emoji}${gap}${exact ? bare : inCase(bare, token.slice(end + gap.length))}`;
 }
 
-/** DONE goes with TODO, COMPLETE with PENDING; two words are joined as the file joins them. */
+/** DONE goes with TODO, TODO with DOING, COMPLETE with PENDING; two words are joined as the file joins them. */
 function canonical(doc: QueueDocument, status: Known): string {
+  if (status === 'PENDING')
+    return doc.entries.some(({ rawStatus }) => /^doing$/i.test(rawStatus ?? ''))
+      ? 'todo'
+      : 'pending';
   if (status !== 'COMPLETE') return CANONICAL[status].words;
   return doc.entries.some(({ rawStatus }) => /^(?:todo|to do|open|doing)$/i.test(rawStatus ?? ''))
     ? 'done'

@@ -3,6 +3,7 @@ import { NO_FIELDS } from './fields-scan.ts';
 import { readHead } from './head.ts';
 import { plainText } from './inline.ts';
 import type { Lines } from './lines.ts';
+import { readPriority } from './priority.ts';
 import type { Section } from './section.ts';
 import { type Cell, splitRow } from './table.ts';
 import { readStatus } from './words.ts';
@@ -18,7 +19,12 @@ export function pipeDraft(lines: Lines, section: Section, line: number): Draft |
   const status = others.find((cell) => readStatus(text, cell.start, cell.end)?.exact === true);
   const told = status === undefined ? null : tellValue(text, status, 'cell');
   if (told === null) return null;
-  const named = others.find((cell) => cell !== status && isTitle(text, cell)) ?? first;
+  const named =
+    titleCell(
+      text,
+      others.filter((cell) => cell !== status),
+    ) ?? first;
+  const priority = others.map((cell) => priorityOfCell(text, cell)).find((one) => one !== null);
   return {
     id: id.id,
     idStrength: 'strong',
@@ -26,7 +32,7 @@ export function pipeDraft(lines: Lines, section: Section, line: number): Draft |
     titleSpan: { start: named.start, end: named.end },
     told,
     other: null,
-    priority: section.priority,
+    priority: priority ?? section.priority,
     form: 'pipe',
     first: line,
     last: line,
@@ -35,6 +41,16 @@ export function pipeDraft(lines: Lines, section: Section, line: number): Draft |
   };
 }
 
-function isTitle(text: string, { start, end }: Cell): boolean {
-  return end - start > 2 && !/^p\d$/i.test(text.slice(start, end));
+/** The first that may be one; a single word in front of several is a name: `claude`, `backend`. */
+function titleCell(text: string, cells: Cell[]): Cell | undefined {
+  const [first, ...others] = cells.filter(({ start, end }) => {
+    return end - start > 2 && priorityOfCell(text, { start, end }) === null;
+  });
+  if (first === undefined || text.slice(first.start, first.end).includes(' ')) return first;
+  return others.find(({ start, end }) => text.slice(start, end).includes(' ')) ?? first;
+}
+
+function priorityOfCell(text: string, { start, end }: Cell): number | null {
+  const value = text.slice(start, end);
+  return /^(?:p\d|\p{L}{3,8})$/iu.test(value) ? readPriority(value) : null;
 }

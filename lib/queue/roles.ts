@@ -92,7 +92,7 @@ function roleWithoutId(
   if ((isGrouping(title) && !named) || isAcceptance(title)) return 'section';
   if (section.level === 1 && isTitle(lines.text, sections, index)) return 'section';
   if (!hasStatus) return isUnderState(lines.text, section) ? 'task' : 'section';
-  if (section.tasks > 0) return 'section';
+  if (section.tasks > 0 || isOfWhole(head)) return 'section';
   if (field !== null) return 'task';
   if (head.place !== 'suffix')
     return boxes.length > 1 && hasChild(sections, index) ? 'section' : 'task';
@@ -139,6 +139,11 @@ function isVague(lines: Lines, token: StatusToken | null, value: string): boolea
   return !token.exact && !/\p{L}/u.test(lines.text.slice(token.start, token.end));
 }
 
+/** `## Queue status: READY`: how the whole of it stands. */
+function isOfWhole({ place, title }: Head): boolean {
+  return place === 'suffix' && /(?:^|\s)status$/i.test(title);
+}
+
 /** A heading right below a state, with an id of any kind or fields of its own. */
 function isUnderState(text: string, section: Section): boolean {
   const { above, boxes, head, fields } = section;
@@ -159,6 +164,7 @@ function suffixState(text: string, { head, level, title }: Section): Section['ow
     head.place !== 'suffix' ||
     head.emojiOnly ||
     head.id !== null ||
+    isOfWhole(head) ||
     isGrouping(title ?? text)
   )
     return null;

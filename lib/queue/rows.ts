@@ -163,6 +163,8 @@ function readCell(text: string, cell: Cell): Told | null {
     return { status: 'COMPLETE', source: 'cell', raw: plain, span: { ...cell } };
   if (plain === 'no' || plain === 'n' || plain === '0%')
     return { status: 'PENDING', source: 'cell', raw: plain, span: { ...cell } };
+  if (/^[1-9]\d?%$/.test(plain))
+    return { status: 'IN_PROGRESS', source: 'cell', raw: plain, span: { ...cell } };
   return readValue(text, cell.start, cell.end) === null ? null : tellValue(text, cell, 'cell');
 }
 

@@ -1,7 +1,7 @@
 import type { Status } from '../core/status.ts';
 import { isPlainWords } from './characters.ts';
 import { plainText } from './inline.ts';
-import { normaliseWord, statusOfWord } from './words.ts';
+import { composeWord, statusOfWord } from './words.ts';
 
 /** Words that hold tasks of every kind, or headings of a document about something else. */
 const NO_STATES = new Set([
@@ -44,12 +44,18 @@ const NO_STATES = new Set([
   'skip',
   'not done',
   'incomplete',
+  'uat',
+  'qa testing',
+  'corrigé',
+  'supprimé',
+  'behoben',
+  'исправлено',
 ]);
 
 const FILLER =
-  /\s(?:tasks?|items?|work|todos?|queue|list|jobs?|tickets?|cards?|issues?|entries|section|lane|tâches|tareas|stories|features|bugs|projects|things|stuff|これ|タスク|任务)$/;
+  /\s(?:tasks?|items?|work|todos?|queue|list|jobs?|tickets?|cards?|issues?|entries|section|lane|tâches|tareas|stories|features|bugs|projects|things|stuff|aufgaben|punkte|tarefas|görevler|işler|задачи|これ|タスク|任务)$|(?:的|の)?(?:任务|任務|事项|事項|工作|タスク|項目)$/;
 const LEADING =
-  /^(?:(?:recently|currently|all|the|my|our|work|tasks?|items?|what is|what's|status|section)\s+)/;
+  /^(?:(?:recently|currently|all|the|my|our|work|tasks?|items?|what is|what's|status|section|tareas|tarefas|tâches|aufgaben|görevler|задачи)\s+)/;
 
 const SINCE =
   /\s(?:today|this (?:week|month|session|sprint)|last (?:week|month)|recently|so far|archive|log|history)$/;
@@ -137,7 +143,7 @@ function bareTitle(text: string): string {
 }
 
 function stateOf(title: string): Status | null {
-  const text = normaliseWord(isPlainWords(title) ? title : bareWords(title));
+  const text = composeWord(isPlainWords(title) ? title : bareWords(title));
   if (text === '') return null;
   const direct = word(text);
   // One word names a state by itself or not at all.

@@ -18,7 +18,7 @@ export interface Columns {
 }
 
 const STATUS_HEADERS =
-  /^(?:status|state|status final|final status|status \/ notes|current status|st|stat|task status|status\/notes|done\??|complete\??|completed\??|✓|✔|✅|progress|状態|ステータス|状态|狀態|进度|상태|durum|estado|statut|stato|статус|trạng thái|tình trạng|stan|sytuacja|\[ ?\]|☑)$/i;
+  /^(?:status|state|status final|final status|status \/ notes|current status|st|stat|task status|status\/notes|done\??|complete\??|completed\??|✓|✔|✅|progress|状態|ステータス|状态|狀態|进度|상태|状况|处理状态|進捗|進捗状況|対応状況|进展|完成情况|durum|durumu|estado|estatus|situação|situacao|état|etat|avancement|statut|stato|zustand|fortschritt|статус|состояние|진행 상황|진행상황|trạng thái|tình trạng|stan|sytuacja|\[ ?\]|☑)$/i;
 const ID_HEADERS =
   /^(?:\w+[ _-]id|id|reference|task ?id|ticket|ticket id|issue ?#?|key|ref|code|wq|task #|item #|id #|item id|story id|bug id|wp)$/i;
 /** An id or a row's number. */
@@ -27,9 +27,9 @@ const NUMBER_HEADERS = /^(?:#|no\.?|nr\.?|num(?:ber)?|№|编号|番号|序号)$
 const ORDER_HEADERS =
   /^(?:order|rank|seq|sequence|n°|nº|kolejność|reihenfolge|sıra|sira|顺序|順番|序|row|pos)$/i;
 const TITLE_HEADERS =
-  /^(?:tasks?|title|items?|name|description|summary|what|issue|feature|todo|to ?do|action|action item|work|work item|goal|objective|deliverable|bug|story|user story|subject|job|task name|task title|task description|details?|problem|improvement|change|scope|topic|タスク|任务|任務|标题|内容|概要|görev|tarea|tâche|aufgabe|attività|taak|zadanie|задача|작업|project|fix|finding|enhancement|idea|requirement|step|subtask|ticket|milestone|requests?|resumo|résumé|zusammenfassung|задание|zadania|tareas|tâches|aufgaben|gorev|thing|experiment|hypothesis|question|항목|작업 내용|công việc|nhiệm vụ|target|checkpoint|事项|事項|项目|項目|課題|file|plik|datei|fichier|what to do|brief|prompt|objective)$/i;
+  /^(?:tasks?|title|items?|name|description|summary|what|issue|feature|todo|to ?do|action|action item|work|work item|goal|objective|deliverable|bug|story|user story|subject|job|task name|task title|task description|details?|problem|improvement|change|scope|topic|タスク|任务|任務|标题|内容|概要|görev|tarea|tâche|aufgabe|attività|taak|zadanie|задача|작업|project|fix|finding|enhancement|idea|requirement|step|subtask|ticket|milestone|requests?|título|titulo|titre|titel|titolo|описание|название|başlık|iş|功能|需求|機能|作業|作業内容|内容说明|任务名称|任务内容|タスク名|件名|업무|할 일|tarefa|tarefas|descrição|descripción|beschreibung|funktion|fonctionnalité|función|funcionalidad|funcionalidade|thema|punkt|resumo|résumé|zusammenfassung|задание|zadania|tareas|tâches|aufgaben|gorev|thing|experiment|hypothesis|question|항목|작업 내용|công việc|nhiệm vụ|target|checkpoint|事项|事項|项目|項目|課題|file|plik|datei|fichier|what to do|brief|prompt|objective)$/i;
 const PRIORITY_HEADERS =
-  /^(?:priority|prio|pri|p|urgency|优先级|優先度|öncelik|prioridad|priorité|priorität)$/i;
+  /^(?:priority|prio|pri|p|urgency|优先级|優先度|优先程度|重要度|우선순위|öncelik|önem|prioridad|prioridade|priorité|priorität|priorità|приоритет)$/i;
 
 /** Splits a row at its pipes; escaped ones and those in code that closes on the row are text. */
 export function splitRow(text: string, start: number, end: number): Cell[] {

@@ -1,6 +1,7 @@
 import { COLON } from './characters.ts';
 import type { Head } from './head.ts';
 import { readPriority } from './priority.ts';
+import type { StatusToken } from './words.ts';
 
 const OBSIDIAN: Readonly<Record<string, string>> = {
   '📅': 'due',
@@ -43,11 +44,28 @@ export const TAG_LABELS = new Set([
   'effort',
 ]);
 
-/** `📅 2026-01-02`, `🆔 x`, `blocked-by: x` at the end. */
+/** True for a status that is none of a sentence's words: in capitals, or one that tells of something done. */
+export function isEmphatic(text: string, token: StatusToken): boolean {
+  const raw = text.slice(token.start, token.end);
+  if (raw === raw.toUpperCase()) return true;
+  return /^(?:[^\p{L}]{1,3})?(?:done|completed?|in[ -]progress|wip|blocked|on hold|deferred|cancell?ed|skipped|paused|parked|postponed|waiting|resolved|shipped|merged|wont ?fix|won't (?:do|fix)|not started|pending)$/iu.test(
+    raw,
+  );
+}
+
+/** `📅 2026-01-02`, `🆔 x`, `@{2026-01-02}`, `blocked-by: x` at the end; `#tags` may follow them. */
 export function takeBackTag(text: string, end: number, head: Head): boolean {
   const from = Math.max(head.titleStart, end - 60);
   if (!mayBeTagged(text, from, end)) return false;
   const source = text.slice(from, end);
+  const hashes = source.includes('#') ? /(?:\s+#\p{L}[\p{L}\p{N}_/-]*)+$/u.exec(source) : null;
+  if (hashes !== null) return takeBackTag(text, from + hashes.index, head);
+  const planned = source.endsWith('}') ? /\s@\{(\d{4}-\d{2}-\d{2})\}$/.exec(source) : null;
+  if (planned !== null) {
+    head.tags = [...head.tags, { label: 'due', start: end - 11, end: end - 1 }];
+    head.titleEnd = from + planned.index;
+    return true;
+  }
   const dated = /(📅|⏳|🛫|➕|✅|❌|🔁|🆔|⛔|🏁)\ufe0f?\s*([^\p{Extended_Pictographic}]*?)$/u.exec(
     source,
   );
@@ -75,11 +93,11 @@ export function takeBackTag(text: string, end: number, head: Head): boolean {
   return false;
 }
 
-/** True where an emoji or a colon stands: hardly any title is looked at more closely. */
+/** True where an emoji, a colon or a `{` stands: hardly any title is looked at more closely. */
 function mayBeTagged(text: string, from: number, end: number): boolean {
   for (let at = from; at < end; at++) {
     const code = text.charCodeAt(at);
-    if (code === COLON || code > 0x2000) return true;
+    if (code === COLON || code === 123 || code > 0x2000) return true;
   }
   return false;
 }

@@ -124,6 +124,14 @@ export function normaliseWord(text: string): string {
     .trim();
 }
 
+/** The same with its accents in place, as the vocabulary has them: of `İPTAL` a dot stays behind. */
+export function composeWord(text: string): string {
+  const word = normaliseWord(text);
+  return COMBINING.test(word) ? word.normalize('NFC').replaceAll('\u0307', '') : word;
+}
+
+const COMBINING = /[\u0300-\u036f]/;
+
 const WORDS: ReadonlyMap<string, Status> = new Map(
   Object.entries(STATUS_WORDS).flatMap(([status, words]) =>
     words.map((word) => [word, status as Status] as const),
@@ -166,7 +174,7 @@ const CACHE_SIZE = 2000;
 function lookUp(raw: string): Status | null {
   const known = CACHE.get(raw);
   if (known !== undefined) return known;
-  const status = WORDS.get(normaliseWord(raw)) ?? null;
+  const status = WORDS.get(composeWord(raw)) ?? null;
   if (CACHE.size < CACHE_SIZE) CACHE.set(ownCopy(raw), status);
   return status;
 }

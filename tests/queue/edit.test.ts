@@ -337,3 +337,28 @@ test('a block is put behind another, and nothing else changes', () => {
   );
   expect(applyEdits(text, insertBlock(doc, block))).toBe(`${text}\n${block}`);
 });
+
+describe('a bullet that a mark leads', () => {
+  const signs = '# Roadmap\n\n- ✅ Oil the hinges\n- 🚧 Tune the bell\n';
+  const words = '- DONE Oil the hinges\n- DOING Tune the bell\n';
+
+  test.each<[string, Status, string]>([
+    [signs, 'COMPLETE', '- ✅ Tune the bell'],
+    [signs, 'FAILED', '- ❌ Tune the bell'],
+    [words, 'COMPLETE', '- DONE Tune the bell'],
+    [words, 'FAILED', '- FAILED Tune the bell'],
+  ])('takes the new one in its place, also the last one open: %j %s', (text, status, line) => {
+    const handle = parseQueue(text).entries[1]?.handle ?? '';
+    const after = set(text, handle, status);
+    expect(after.split('\n').at(-2)).toBe(line);
+    expect(parseQueue(after).entries.map((entry) => entry.status)).toEqual(['COMPLETE', status]);
+  });
+
+  test.each([
+    [signs, '- ⏳ Wind the clock'],
+    [words, '- TODO Wind the clock'],
+  ])('gets a task beside it with a mark: %j', (text, line) => {
+    const edits = appendTask(parseQueue(text), { title: 'Wind the clock' });
+    expect(applyEdits(text, edits).split('\n')).toContain(line);
+  });
+});

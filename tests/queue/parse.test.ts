@@ -276,3 +276,18 @@ describe('files of other tools are read by their name, and not written', () => {
     ]);
   });
 });
+
+test.each([
+  ['one mark alone', '# Tasks\n\n- ✅ Oil the hinges\n- paint\n'],
+  ['more plain bullets than marked ones', '# Tasks\n\n- ✅ a\n- ⏳ b\n- c\n- d\n- e\n'],
+  ['a file that speaks of no work', '# Style\n\n- ✅ Prefer tabs\n- ❌ Avoid globals\n'],
+  ['words of a sentence', '# Tasks\n\n- DONE means merged\n- TODO is what nobody has\n'],
+])('marks make no tasks: %s', (_, text) => {
+  expect(titles(text)).toEqual([]);
+});
+
+test('marked bullets are read only where no box, row or heading is a task', () => {
+  const text = '# Tasks\n\n- ✅ Oil the hinges\n- ⏳ Paint\n';
+  expect(titles(text)).toEqual(['Oil the hinges', 'Paint']);
+  expect(titles(`${text}\n- [ ] Wind the clock\n`)).toEqual(['Wind the clock']);
+});

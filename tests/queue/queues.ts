@@ -59,6 +59,21 @@ const LINES = [
   '- (none)',
   '~~struck~~',
   '[ID-9] under a state',
+  '- ✅ rung',
+  '- 🚧 B-3: on the bench',
+  '  - ⏳ a step of it',
+  '- 📅 planned',
+  '- ⬜ swept',
+  '- **q1** [done] mended',
+  '- TODO Oil the hinges',
+  '- DONE Wind the clock #tower',
+  '- DONE means that it rings',
+  '- [ ] polish · P1 · ann',
+  '- bar | DONE | @bea',
+  '- [ ] hang 📅 2026-05-01 #tower',
+  '### A.1 Cast it',
+  '### A.2 Ring it — DONE',
+  '## Status: READY',
 ];
 
 export const queueLine = fc.oneof(

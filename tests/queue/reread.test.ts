@@ -152,3 +152,60 @@ describe('a change that others hang on is read from the whole text', () => {
     expect(allOf(found.doc)).toEqual(allOf(parseQueue(found.after)));
   });
 });
+
+describe('a task more is read by itself only where nothing else can hang on it', () => {
+  const between = (more: string): [string, string][] => [['### TASK-12', `${more}### TASK-12`]];
+  const untold = (id: string, more = '') => `### ${id}\n- **Status:** PENDING\n${more}\n`;
+  const odd = (id: string) => untold(id).replace('PENDING', 'odd');
+  const rules = `${'Words. '.repeat(20)}\n\n# 1. Rules\n- **Status:** PENDING\n\n`;
+  const guide = `## How to work\n\n${untold('TASK-1', '- [ ] <a>\n')}### TASK-2: b\n\n`;
+
+  test.each<[string, string, [string, string][]]>([
+    ['a part less', `${OTHERS}#### Notes\n`, [['#### Notes\n', '']]],
+    ['below a part', `${OTHERS}#### Notes\n`, [['#### Notes\n', `#### Notes\n${task('TASK-5')}`]]],
+    ['one more, and another that changed', OTHERS, [...between(task('TASK-5')), ['P2', 'P1']]],
+    [
+      'a part goes under it',
+      `${task('TASK-1', '\n#### Notes\n')}${OTHERS}`,
+      [['#### N', `${task('TASK-5')}#### N`]],
+    ],
+    [
+      'a title that was the only one',
+      rules,
+      [[rules, `${rules}# TASK-5: a\n- **Status:** PENDING\n\n`]],
+    ],
+    ['of a higher level', OTHERS, between(task('TASK-5').slice(1))],
+    [
+      'with a weak id',
+      `### T1 Sweep\n- **Status:** PENDING\n\n${OTHERS}`,
+      between(task('T2').replace('T2:', 'T2')),
+    ],
+    ['with a placeholder', OTHERS, between(task('TASK-5').replace('Polish', '{title}'))],
+    [
+      'with a box in a guide',
+      `${guide}## P1\n\n${OTHERS}`,
+      [['### TASK-2', `${untold('TASK-5', '- [ ] Sweep the yard\n')}### TASK-2`]],
+    ],
+    ['with an id that is there', OTHERS, between(task('TASK-11'))],
+    ['with an id that is there in capitals', OTHERS, between(task('task-11'))],
+    ['twice', OTHERS, between(tasks('TASK-5', 'TASK-5'))],
+    [
+      'with a status that nobody knows',
+      `${OTHERS}${odd('TASK-15')}`,
+      [[odd('TASK-15'), odd('TASK-15') + odd('TASK-16')]],
+    ],
+  ])('%s', (_, text, changes) => {
+    const { doc, after } = reread(text, ...changes);
+    expect(allOf(doc)).toEqual(allOf(parseQueue(after)));
+  });
+});
+
+test.each([
+  ['the last task that is a heading', '### TASK-1: Polish\n\n', ''],
+  ['what makes it one', 'TASK-1: Polish', 'Polish'],
+  ['a mark', '- ✅ b', '- b'],
+])('marks are read anew where they come to count: %s', (_, from, to) => {
+  const text = `# Roadmap\n\n- ✅ a\n- ✅ b\n\n## Next up\n\n### TASK-1: Polish\n\n## More\n\n- ⏳ c\n${'\nprose\n'.repeat(40)}`;
+  const { doc, after } = reread(text, [from, to]);
+  expect(allOf(doc)).toEqual(allOf(parseQueue(after)));
+});
