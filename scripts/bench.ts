@@ -4,11 +4,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { EXPERIMENTS } from '../tests/bench/experiments.ts';
 import { renderJson, renderTable } from '../tests/bench/render.ts';
 import { failedRow, type Row } from '../tests/bench/row.ts';
 import { openSession } from '../tests/bench/session.ts';
+import { readOptions } from './options.ts';
 
 const HELP = `Examples:
   tests/support/install-peers.sh                 # once: what Robed is measured against
@@ -23,36 +23,20 @@ const HELP = `Examples:
 
 Ends with 0 where the work was done right, whether or not the reach was met; with 1 where not.`;
 
-const values = readOptions();
+const { values, refuse } = readOptions('bench', HELP, {
+  options: {
+    only: { type: 'string' },
+    runs: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
 const wanted = values.only?.split(',');
 const unknown = wanted?.filter((name) => !EXPERIMENTS.some((one) => one.name === name)) ?? [];
 if (unknown.length > 0) refuse(`unknown row ${unknown.join(', ')}`);
 const runs = Number(values.runs ?? (values.quick ? 2 : 5));
 if (!Number.isInteger(runs) || runs < 1) refuse('--runs takes a number from 1');
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        only: { type: 'string' },
-        runs: { type: 'string' },
-        quick: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-    if (!values.help) return values;
-  } catch (error) {
-    refuse((error as Error).message);
-  }
-  console.log(HELP);
-  process.exit(0);
-}
-
-function refuse(why: string): never {
-  console.error(`bench: ${why}\n\n${HELP}`);
-  process.exit(2);
-}
 
 const built = spawnSync(process.execPath, ['scripts/build.ts'], {
   cwd: `${import.meta.dirname}/..`,

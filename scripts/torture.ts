@@ -3,9 +3,9 @@
  * --minutes 10 --seed 7 --json out.json`. A failure prints the command that repeats it.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { FAULT_TESTS } from '../tests/faults/registry.ts';
 import { countHarm, type Harm, type Tally } from '../tests/faults/tally.ts';
+import { readOptions } from './options.ts';
 
 const HARMS: readonly Harm[] = ['lost', 'duplicated', 'torn', 'unexplained'];
 const SHOWN = 20;
@@ -26,7 +26,18 @@ const HELP = `Examples:
   --scenario <name>, --point <name>   one case, as a failure's replay names it
   --json <file>      {"version":1,"tests":[{"id","tried","reach","lost","duplicated","torn","unexplained"}]}`;
 
-const values = readOptions();
+const { values, refuse } = readOptions('torture', HELP, {
+  options: {
+    only: { type: 'string' },
+    points: { type: 'string' },
+    minutes: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+    scenario: { type: 'string' },
+    point: { type: 'string' },
+    json: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
 const wanted = inTurn(values.only?.split(',') ?? Object.keys(FAULT_TESTS));
 const unknown = wanted.filter((id) => !(id in FAULT_TESTS));
 if (unknown.length > 0) refuse(`unknown test ${unknown.join(', ')}`);
@@ -34,33 +45,6 @@ const points = values.points === undefined ? undefined : Number(values.points);
 const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
 if (![points ?? 0, minutes, seed].every((n) => n >= 0)) {
   refuse('--points, --minutes and --seed take numbers');
-}
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        only: { type: 'string' },
-        points: { type: 'string' },
-        minutes: { type: 'string', default: '60' },
-        seed: { type: 'string', default: '1' },
-        scenario: { type: 'string' },
-        point: { type: 'string' },
-        json: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-    if (!values.help) return values;
-  } catch (error) {
-    refuse((error as Error).message);
-  }
-  console.log(HELP);
-  process.exit(0);
-}
-
-function refuse(why: string): never {
-  console.error(`torture: ${why}\n\n${HELP}`);
-  process.exit(2);
 }
 
 /** R1 is the last: what the others leave of their time is its. */
