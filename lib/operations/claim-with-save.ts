@@ -60,7 +60,7 @@ function isPlain(
     head !== null &&
     head.hash !== '' &&
     reading.bytes.length <= LIMIT &&
-    plan.conflicts.length + plan.stops.size + plan.renames.size + plan.reinsert.length === 0 &&
+    plan.conflicts.length + plan.stops.size + plan.renames.size === 0 &&
     robe === undefined &&
     gateway === undefined
   );

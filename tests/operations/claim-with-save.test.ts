@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { reportPath } from '../../lib/houses/paths.ts';
@@ -9,18 +9,21 @@ import { armFaults } from '../../lib/platform/faults.ts';
 import { transaction } from '../../lib/platform/sqlite.ts';
 import { recordEvent } from '../../lib/records/event-store.ts';
 import { readMeta } from '../../lib/records/house-db.ts';
+import { readRun } from '../../lib/records/run-store.ts';
 import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 afterEach(() => armFaults(null));
 
 /** A house at rest in a process that carries shell tasks out itself, and never gets to their end. */
-async function watched(): Promise<Bench> {
-  const house = await bench('# Queue\n');
-  await house.dispatch();
+async function watched(queue = '# Queue\n', settings = ''): Promise<Bench> {
+  const house = await bench(queue, { settings: SETTINGS + settings });
+  await house.work();
   carryOutHere(house);
   return house;
 }
+
+const SETTINGS = 'queue: {adopted: true}\nbodies: {allow: [shell]}\nconcurrency: 2\n';
 
 function carryOutHere(house: Bench): void {
   house.context.lane = {
@@ -32,8 +35,9 @@ function carryOutHere(house: Bench): void {
   };
 }
 
-function saveMore(house: Bench, more: string): string {
-  const text = `${house.queue()}\n${more}`;
+const saveMore = (house: Bench, more: string): string => saveAs(house, `${house.queue()}\n${more}`);
+
+function saveAs(house: Bench, text: string): string {
   writeFileSync(`${house.paths.queue}~`, text);
   renameSync(`${house.paths.queue}~`, house.paths.queue);
   return text;
@@ -168,6 +172,38 @@ test.each([
   expect(existsSync(forged)).toBe(false);
 });
 
+const FIRST = task('T-1', 'true');
+const LATER = FIRST.replace('PENDING', 'DEFERRED');
+
+test.each<[string, { before?: string; change?: (text: string) => string; settings?: string }]>([
+  ['brings an old copy back', { before: FIRST, change: () => FIRST }],
+  ['gives a task another id', { before: LATER, change: (text) => text.replace('T-1:', 'T-9:') }],
+  ['is longer than the records keep', { change: (text) => text + 'word '.repeat(220_000) }],
+  ['is for a house with a gateway', { settings: 'gateway: {port: 8742, start: manual}\n' }],
+  ['is for a house with a robe', { settings: 'robe: {port: 8742, start: manual}\n' }],
+])('a save that %s goes the long way, with the task that it adds', async (_, more) => {
+  const { before, change = (text) => text, settings } = more;
+  const house = await watched(before, settings);
+  saveAs(house, `${change(house.queue())}\n${task('T-2', 'true')}`);
+  const steps = traced();
+  const done = await house.dispatch();
+  expect(steps.slice(0, 2)).not.toEqual(['begin', 'commit']);
+  expect(done.claimed.map((run) => run.task)).toEqual(['T-2']);
+});
+
+test('a save that stops a run goes the long way, with the task that it adds', async () => {
+  const house = await watched();
+  saveMore(house, FIRST);
+  await house.dispatch();
+  await house.monitor();
+  const { run } = house.run('T-1');
+  saveAs(house, `${house.queue().replace('IN_PROGRESS', 'CANCELLED')}\n${task('T-2', 'true')}`);
+  const steps = traced();
+  await house.dispatch();
+  expect(steps.slice(0, 2)).not.toEqual(['begin', 'commit']);
+  expect(readRun(house.context.db, run)?.stop).toBe('CANCELLED');
+});
+
 test('what a process finds that has not looked around yet goes the long way', async () => {
   const house = await watched();
   await house.reopen();
@@ -178,3 +214,22 @@ test('what a process finds that has not looked around yet goes the long way', as
   expect(steps.slice(0, 2)).not.toEqual(['begin', 'commit']);
   expect(done.claimed.map((run) => run.task)).toEqual(['T-2']);
 });
+
+test.each(['at first', 'where its records are made anew'])(
+  'a queue that comes late %s goes the long way',
+  async (when) => {
+    const house = await watched();
+    await house.reopen(() => {
+      rmSync(house.paths.database);
+      if (when === 'at first') rmSync(house.paths.history, { recursive: true });
+    });
+    rmSync(house.paths.queue);
+    await house.dispatch();
+    carryOutHere(house);
+    saveAs(house, task('T-2', 'true'));
+    const steps = traced();
+    const done = await house.dispatch();
+    expect(steps.slice(0, 2)).not.toEqual(['begin', 'commit']);
+    expect(done.claimed.map((run) => run.task)).toEqual(['T-2']);
+  },
+);
