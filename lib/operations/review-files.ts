@@ -113,6 +113,7 @@ export function sweepWork(context: HouseContext, tell: (action: string) => void)
     paths.completed,
     paths.history,
     paths.archive,
+    paths.inbox,
     dirname(paths.queue),
   ]) {
     sweepTemporaries(folder);

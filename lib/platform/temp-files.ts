@@ -31,7 +31,7 @@ export function temporaryName(target: string, kind: TemporaryKind): string {
   return join(dirname(target), `.${base}.${pid}-${start}-${random}.robed-${kind}`);
 }
 
-/** Temporary files in `directory` whose owner is dead. An absent directory has none. */
+/** Temporary files in `directory` whose owner is dead. What is no directory has none. */
 export function abandoned(
   directory: string,
   kinds: readonly TemporaryKind[],
@@ -54,7 +54,7 @@ function list(directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return [];
     throw error;
   }
 }

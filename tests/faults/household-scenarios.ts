@@ -2,20 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeCheckpoint } from '../../lib/operations/checkpoint/checkpoint.ts';
-import type { HouseContext } from '../../lib/operations/context.ts';
 import { installCrontab, uninstallCrontab } from '../../lib/operations/crontab.ts';
 import { beat } from '../../lib/operations/heartbeat/beat.ts';
-import { closeHouse } from '../../lib/operations/open-house.ts';
 import { makeReport } from '../../lib/operations/progress-report/make-report.ts';
 import { provision } from '../../lib/operations/provision.ts';
 import { retireHouse } from '../../lib/operations/retire.ts';
-import { householdAt, openTestHouse, type TestHouse } from '../support/house.ts';
-import { driveToIdle, openDiligent } from './drive.ts';
+import type { TestHouse } from '../support/house.ts';
 import { THEIRS } from './repeated.ts';
-import type { Scenario, Stage } from './scenarios.ts';
 import { CRONTAB } from './snapshots.ts';
+import { finishAll, type Scenario, type Stage, within } from './stage.ts';
 
-const CHILD = 'bilbo';
+export const CHILD = 'bilbo';
 
 /** As Debian's crontab(1): the table is replaced whole. It lies beside it, wherever that is. */
 const PROGRAM = `#!/bin/sh
@@ -99,7 +96,7 @@ export const HOUSEHOLD_SCENARIOS: Readonly<Record<string, Scenario>> = {
 const homeOf = ({ house }: Stage): string => join(house.root, 'wizards', CHILD);
 
 /** One house that works, what a person has lying there, and a crontab with lines of theirs. */
-async function found(stage: Stage): Promise<void> {
+export async function found(stage: Stage): Promise<void> {
   const { house } = stage;
   const bin = join(house.root, 'bin');
   put(join(bin, 'crontab'), PROGRAM);
@@ -117,7 +114,7 @@ function placeOf({ house, clock }: Stage) {
   return { clock, environment };
 }
 
-async function provisionChild(stage: Stage): Promise<void> {
+export async function provisionChild(stage: Stage): Promise<void> {
   const wishes = { role: 'gardener', father: stage.house.name };
   const options = { ...placeOf(stage), dryRun: false, crontab: true };
   await provision(stage.house.root, CHILD, wishes, options);
@@ -132,19 +129,4 @@ function repositoryOf({ paths }: TestHouse): (...args: string[]) => void {
   const git = (...args: string[]) => void execFileSync('git', args, { cwd: paths.house });
   git('init', '-q', '-b', 'main');
   return git;
-}
-
-async function finishAll({ house, clock }: Stage): Promise<void> {
-  const context = await openDiligent(house, clock);
-  await driveToIdle(context, clock);
-  closeHouse(context);
-}
-
-async function within(
-  { house, clock, launch }: Stage,
-  what: (context: HouseContext) => unknown,
-): Promise<void> {
-  const context = await openTestHouse(householdAt(house.root), { clock, launch });
-  await what(context);
-  closeHouse(context);
 }

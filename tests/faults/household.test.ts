@@ -3,7 +3,7 @@ import { killAtSeam } from './seam.ts';
 
 const MINUTES = 60_000;
 
-test.each(['heartbeat', 'progress-report', 'crontab-install'])(
+test.each(['heartbeat', 'progress-report', 'crontab-install', 'send'])(
   '%s: killed before any of its calls, it is done again and comes to the same',
   { timeout: 5 * MINUTES },
   async (scenario) => {

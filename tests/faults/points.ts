@@ -17,8 +17,9 @@ import {
 import { type Facts, personsBytes } from './check-house.ts';
 import { seeded } from './random.ts';
 import { theirFiles, treeLines } from './repeated.ts';
-import { SCENARIOS, type Scenario, type Stage } from './scenarios.ts';
+import { SCENARIOS } from './scenarios.ts';
 import { makeAtHome, takeSnapshot, writeSnapshot } from './snapshots.ts';
+import type { Scenario, Stage } from './stage.ts';
 import type { Violation } from './tally.ts';
 
 /** A house as a fault left it, in a folder of its own; `facts.json` beside it. */

@@ -5,11 +5,9 @@ import { reportPath, triggerPath } from '../../lib/houses/paths.ts';
 import { adoptQueue } from '../../lib/operations/adopt.ts';
 import type { TaskCommand } from '../../lib/operations/carry-out.ts';
 import { changeTask } from '../../lib/operations/change-task.ts';
-import type { HouseContext, LaunchRunner } from '../../lib/operations/context.ts';
 import { editQueue } from '../../lib/operations/edit-queue.ts';
 import { emptyResult, recordEnd } from '../../lib/operations/end-run.ts';
 import { sendAsPerson } from '../../lib/operations/messages/send.ts';
-import { closeHouse } from '../../lib/operations/open-house.ts';
 import { restoreVersion } from '../../lib/operations/past-versions.ts';
 import { reconcile } from '../../lib/operations/reconcile.ts';
 import { runTask } from '../../lib/operations/run-task.ts';
@@ -19,43 +17,14 @@ import { appendTask, nextId, setField } from '../../lib/queue/edit.ts';
 import { findEntry } from '../../lib/queue/find.ts';
 import { readOpenRuns, takeRun } from '../../lib/records/run-store.ts';
 import { readTasks } from '../../lib/records/task-store.ts';
-import {
-  deadProcess,
-  launchNobody,
-  openTestHouse,
-  type SettableClock,
-  type TestHouse,
-} from '../support/house.ts';
-import { driveToIdle, finishRun, openDiligent, playOutsider } from './drive.ts';
+import { deadProcess, launchNobody } from '../support/house.ts';
+import { finishRun, playOutsider } from './drive.ts';
 import { HOUSEHOLD_SCENARIOS } from './household-scenarios.ts';
+import { MESSAGE_SCENARIOS, NOTE } from './message-scenarios.ts';
 import { type DraftTask, draftQueue, type QueueStyle, STYLES, taskId } from './queues.ts';
-import { between, pick, type Random } from './random.ts';
+import { between, pick } from './random.ts';
+import { finishAll, type Scenario, type Stage, within } from './stage.ts';
 import { WATCH_SCENARIOS } from './watch-scenarios.ts';
-
-/** The house that a scenario is played in; everything in it follows from the seed. */
-export interface Stage {
-  house: TestHouse;
-  random: Random;
-  clock: SettableClock;
-  /** How a claimed run is given to its runner. */
-  launch: LaunchRunner;
-  /** How a run that began in a watcher's own process is given to a runner. */
-  takeOver: LaunchRunner;
-}
-
-/** One operation, and the house that it is about to be done in. */
-export interface Scenario {
-  /** A person's command: where it dies it may have been done or not. Everything else is made good. */
-  command?: true;
-  /** Whoever began it does it again, and it comes to the same household. Slow, so that it has its turn less often. */
-  again?: true;
-  /** The records of before are gone. */
-  forgets?: true;
-  /** Ids that have to be in the queue in the end, whatever the operation makes of it. */
-  keeps?: string[];
-  prepare(stage: Stage): Promise<void>;
-  operate(stage: Stage): Promise<void>;
-}
 
 const settings = (more = ''): string =>
   `queue:\n  adopted: true\nbodies:\n  allow: [shell, external]\n${more}`;
@@ -79,27 +48,10 @@ function write(
   house.write(draftQueue(random, style, tasks));
 }
 
-async function within(
-  stage: Stage,
-  what: (context: HouseContext) => Promise<unknown>,
-  launch = stage.launch,
-): Promise<void> {
-  const context = await openTestHouse(stage.house, { clock: stage.clock, launch });
-  await what(context);
-  closeHouse(context);
-}
-
 const monitor = (stage: Stage): Promise<void> =>
   within(stage, (context) => reconcile(context, { claim: false }));
 const dispatch = (stage: Stage): Promise<void> =>
   within(stage, (context) => reconcile(context, { claim: true }));
-
-/** Let everything that is PENDING be done, without a fault. */
-async function finishAll(stage: Stage): Promise<void> {
-  const context = await openDiligent(stage.house, stage.clock);
-  await driveToIdle(context, stage.clock);
-  closeHouse(context);
-}
 
 /** Save as an editor does that renames. */
 function save(stage: Stage, change: (text: string) => string): void {
@@ -113,17 +65,6 @@ const command =
   (reference: string, what: TaskCommand) =>
   (stage: Stage): Promise<void> =>
     within(stage, (context) => changeTask(context, reference, what, { dryRun: false }));
-
-const MESSAGE = {
-  type: 'task',
-  urgency: 'high',
-  title: 'Carry one more',
-  until: null,
-  task: null,
-  answers: null,
-  status: null,
-  body: 'Please.',
-} as const;
 
 const FIRST = taskId(1);
 const SECOND = taskId(2);
@@ -153,7 +94,7 @@ function withEntry(text: string, id: string): string {
 /** A claimed run whose dispatcher died before anybody took it. */
 async function claimedRun(stage: Stage, lines?: string[]): Promise<void> {
   write(stage, { style: pick(stage.random, ['heading', 'windows']), ...(lines ? { lines } : {}) });
-  await within(stage, (context) => reconcile(context, { claim: true }), launchNobody);
+  await within(stage, (context) => reconcile(context, { claim: true }), { launch: launchNobody });
 }
 
 /** Let the open runs be at work in the hands of `holder`. */
@@ -410,7 +351,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       write(stage, { statuses: ['PENDING', 'DEFERRED', 'DEFERRED'] });
       await finishAll(stage);
       save(stage, (text) => text.replaceAll('DEFERRED', 'PENDING'));
-      await within(stage, (context) => reconcile(context, { claim: true }), launchNobody);
+      await within(stage, (context) => reconcile(context, { claim: true }), {
+        launch: launchNobody,
+      });
       for (const part of ['', '-wal', '-shm'])
         rmSync(stage.house.paths.database + part, { force: true });
     },
@@ -421,7 +364,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       write(stage);
       await monitor(stage);
       const { root, name: to } = stage.house;
-      sendAsPerson(root, { ...MESSAGE, to }, { now: stage.clock.now(), dryRun: false });
+      const draft = { ...NOTE, type: 'task', to } as const;
+      sendAsPerson(root, draft, { now: stage.clock.now(), dryRun: false });
     },
     operate: dispatch,
   },
@@ -460,4 +404,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   ...WATCH_SCENARIOS,
   ...HOUSEHOLD_SCENARIOS,
+  ...MESSAGE_SCENARIOS,
 };

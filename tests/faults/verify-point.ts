@@ -51,6 +51,7 @@ async function doAgain(point: Point, { theirs, tree, now }: Expected): Promise<V
     await tickOver(point.folder, now);
     violations.push(...checkHousehold(point.folder, theirs));
     violations.push(...compareTrees(tree, treeLines(point.folder)));
+    violations.push(...(SCENARIOS[point.scenario]?.check?.(point.folder) ?? []));
   }
   return violations;
 }
@@ -88,6 +89,7 @@ async function recoverAndFinish(
     seen.add(`${scenario} ${seed} ${state}`);
     await driveToIdle(context, clock);
     violations.push(...checkDone(context, facts));
+    violations.push(...(SCENARIOS[scenario]?.check?.(root) ?? []));
   } finally {
     closeHouse(context);
   }

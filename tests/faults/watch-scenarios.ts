@@ -7,7 +7,7 @@ import type { TestHouse } from '../support/house.ts';
 import { until } from '../support/until.ts';
 import { type DraftTask, draftQueue, taskId } from './queues.ts';
 import { pick } from './random.ts';
-import type { Scenario, Stage } from './scenarios.ts';
+import type { Scenario, Stage } from './stage.ts';
 import { watchUntil } from './watching.ts';
 
 /** A watch that is not idle after this long never will be. */

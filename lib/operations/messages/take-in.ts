@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDirectory, moveFile } from '../../platform/files.ts';
+import { readPlain } from '../../platform/plain-file.ts';
 import { transaction } from '../../platform/sqlite.ts';
-import { type Message, messageFile } from '../../queue/message.ts';
+import { MESSAGE_BYTES, type Message, messageFile } from '../../queue/message.ts';
 import type { QueueReading } from '../../queue/reading.ts';
 import { openConflict } from '../../records/conflict-store.ts';
 import { readMessage } from '../../records/message-store.ts';
@@ -82,9 +83,14 @@ function putAway(context: HouseContext, { file, path }: InboxFile): void {
   const read = join(context.house.paths.inbox, READ);
   ensureDirectory(read, 0o700);
   let target = join(read, file);
-  for (let n = 2; existsSync(target); n++) target = join(read, `${n}.${file}`);
+  for (let n = 2; existsSync(target) && !isSame(path, target); n++)
+    target = join(read, `${n}.${file}`);
   moveFile(path, target);
 }
+
+/** It came twice, from a house that died before it could record that it had brought it. */
+const isSame = (path: string, other: string): boolean =>
+  readPlain(path, MESSAGE_BYTES)?.equals(readPlain(other, MESSAGE_BYTES) ?? Buffer.of()) === true;
 
 /** It stays in the inbox, and a person hears of it once. */
 function tellUnfit(context: HouseContext, message: Message): void {

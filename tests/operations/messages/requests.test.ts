@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { viewHouse } from '../../../lib/operations/house-view.ts';
@@ -8,6 +8,7 @@ import { MOST_A_RUN } from '../../../lib/operations/messages/sender.ts';
 import { viewInbox } from '../../../lib/operations/messages/view.ts';
 import { armFaults } from '../../../lib/platform/faults.ts';
 import { reportOf } from '../../support/bench.ts';
+import { deadProcess } from '../../support/house.ts';
 import {
   draftTo,
   EXTERNAL,
@@ -175,6 +176,38 @@ test('a message comes once, wherever the tick dies that takes it in', async () =
     expect(ezra.record('T-2')).toMatchObject({ status: 'PENDING', held: false });
     if (!died) break;
   }
+});
+
+test('one that is brought again is kept once; another under its name is kept beside it', async () => {
+  const { allegro, ezra } = await twoHouses();
+  const { id, content } = sendFrom(allegro, draftTo('ezra'));
+  const again = join(ezra.paths.inbox, `${id}.md`);
+  await ezra.monitor();
+  writeFileSync(again, content);
+  await ezra.monitor();
+  const read = join(ezra.paths.inbox, 'read');
+  expect(readdirSync(read)).toEqual([`${id}.md`]);
+  writeFileSync(again, content.replace('the login', 'nothing'));
+  await ezra.monitor();
+  expect(readdirSync(read).sort()).toEqual([`2.${id}.md`, `${id}.md`].sort());
+  expect(readFileSync(join(read, `${id}.md`), 'utf8')).toBe(content);
+  expect(inboxOf(ezra)).toEqual([]);
+  expect(ezra.queue().match(/^###/gm)).toHaveLength(1);
+});
+
+test('what a sender that died left half-written in the inbox goes with the next tick', async () => {
+  const { ezra } = await twoHouses();
+  const { pid, start } = deadProcess();
+  mkdirSync(ezra.paths.inbox, { recursive: true });
+  writeFileSync(join(ezra.paths.inbox, `.x.md.${pid}-${start}-0123456789ab.robed-tmp`), 'half');
+  await ezra.monitor();
+  expect(inboxOf(ezra)).toEqual([]);
+});
+
+test('where a file stands in the place of the inbox, the tick goes on', async () => {
+  const { ezra } = await twoHouses();
+  writeFileSync(ezra.paths.inbox, 'no folder');
+  expect((await ezra.monitor()).queue).toBe('read');
 });
 
 test('an answer goes once, wherever the tick dies that sends it', async () => {
