@@ -1,7 +1,7 @@
 import { LEFT_BRACKET } from './characters.ts';
 import { type Draft, settleDraft } from './draft.ts';
 import { type Block, makeBlock } from './entry.ts';
-import { type Head, readHead } from './head.ts';
+import type { Head } from './head.ts';
 import { headingDraft } from './heading-entry.ts';
 import { isEmptyWord, isNoteLabel, isStateEmoji, TASK_LABELS } from './item-rules.ts';
 import { normaliseLabel, readLabel } from './labels.ts';
@@ -9,6 +9,7 @@ import { LINE, type Lines } from './lines.ts';
 import { type Mark, readMark, readMarkedHead, speaksOfWork } from './marked-bullet.ts';
 import { closeItem, type OpenItem, openItem, takeLine } from './open-item.ts';
 import { pipeDraft } from './pipe-line.ts';
+import { readHead } from './read-head.ts';
 import type { Section } from './section.ts';
 import { TableWalk } from './table-walk.ts';
 

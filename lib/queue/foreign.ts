@@ -1,9 +1,9 @@
 import type { Draft } from './draft.ts';
 import { type Block, makeBlock } from './entry.ts';
 import { NO_FIELDS } from './fields-scan.ts';
-import { readHead } from './head.ts';
 import { LINE, type Lines } from './lines.ts';
 import { readPriority } from './priority.ts';
+import { readHead } from './read-head.ts';
 import type { Section } from './section.ts';
 import { normaliseWord, statusOfWord } from './words.ts';
 

@@ -1,9 +1,6 @@
 import { COLON, DASH, SPACE, trimEnd } from './characters.ts';
-import type { Head, HeadOptions } from './head.ts';
+import { type Head, type HeadOptions, NO_TAGS } from './head.ts';
 import { type FoundId, readPlainest } from './ids.ts';
-
-/** Shared by all that have none; a line's own list is made with its first tag. */
-export const NO_TAGS: Head['tags'] = [];
 
 /** Characters of a plain title: nothing in them decorates, tells or tags. */
 const PLAIN = tableOf(

@@ -1,11 +1,5 @@
 import type { Status } from '../core/status.ts';
-import { trimEnd } from './characters.ts';
-import { readBack } from './head-back.ts';
-import { readFront } from './head-front.ts';
-import { NO_TAGS, readPlainHead } from './head-plain.ts';
 import type { FoundId } from './ids.ts';
-import { plainText } from './inline.ts';
-import { readStruck } from './struck.ts';
 import type { StatusToken } from './words.ts';
 
 /** Where an entry's own line says its status. */
@@ -43,34 +37,5 @@ export interface HeadOptions {
   colon: boolean;
 }
 
-/** Reads `start`–`end` of `text`: decoration, id, status, priority and tails off, the title left. */
-export function readHead(text: string, start: number, end: number, options: HeadOptions): Head {
-  const plain = readPlainHead(text, start, end, options);
-  if (plain !== null) return plain;
-  const head: Head = {
-    id: null,
-    title: '',
-    titleStart: start,
-    titleEnd: trimEnd(text, start, end),
-    status: null,
-    place: null,
-    emojiOnly: false,
-    priority: null,
-    struck: null,
-    tags: NO_TAGS,
-  };
-  const stop = head.titleEnd;
-  head.titleStart = readFront(text, head, options);
-  head.struck = readStruck(text, start, head.titleStart, stop);
-  readBack(text, head, options);
-  head.title = trimSeparators(plainText(text.slice(head.titleStart, head.titleEnd)));
-  if (head.title === '' && head.id !== null) head.title = plainText(head.id.id);
-  return head;
-}
-
-/** Without the `:`, `—` and the like that a tail left behind. */
-function trimSeparators(title: string): string {
-  let end = title.length;
-  while (end > 0 && ' :;,|–—-'.includes(title.charAt(end - 1))) end--;
-  return end === title.length ? title : title.slice(0, end);
-}
+/** Shared by all that have none; a line's own list is made with its first tag. */
+export const NO_TAGS: Head['tags'] = [];

@@ -1,7 +1,8 @@
 import type { Status } from '../core/status.ts';
 import { isSpace, skipSpaces } from './characters.ts';
-import { type Head, readHead } from './head.ts';
+import type { Head } from './head.ts';
 import { LINE, type Lines } from './lines.ts';
+import { readHead } from './read-head.ts';
 import { type Section, titleOf } from './section.ts';
 import { normaliseWord, readEmoji, statusOfWord } from './words.ts';
 

@@ -1,9 +1,10 @@
 import { HASH, isSpace } from './characters.ts';
 import { NO_FIELDS } from './fields-scan.ts';
-import { type Head, readHead } from './head.ts';
+import type { Head } from './head.ts';
 import { LINE, type Lines } from './lines.ts';
 import { readOwnText } from './own-text.ts';
 import { sectionPriority } from './priority.ts';
+import { readHead } from './read-head.ts';
 import { settleRoles } from './roles.ts';
 import { type Section, titleOf } from './section.ts';
 

@@ -1,9 +1,9 @@
 import { type Draft, tellValue } from './draft.ts';
 import { NO_FIELDS } from './fields-scan.ts';
-import { readHead } from './head.ts';
 import { plainText } from './inline.ts';
 import type { Lines } from './lines.ts';
 import { readPriority } from './priority.ts';
+import { readHead } from './read-head.ts';
 import type { Section } from './section.ts';
 import { type Cell, splitRow } from './table.ts';
 import { readStatus } from './words.ts';

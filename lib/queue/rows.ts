@@ -1,11 +1,11 @@
 import type { Field } from './document.ts';
 import { type Draft, strongest, type Told, tellValue } from './draft.ts';
 import type { BlockFields } from './fields-scan.ts';
-import { readHead } from './head.ts';
 import { plainText } from './inline.ts';
 import { normaliseLabel } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
 import { readPriority } from './priority.ts';
+import { readHead } from './read-head.ts';
 import { pathOf, type Section } from './section.ts';
 import { type Cell, type Columns, splitRow } from './table.ts';
 import { BOX_MARKS } from './vocabulary.ts';

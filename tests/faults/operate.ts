@@ -50,9 +50,6 @@ const launcher =
   };
 const launch = launcher('runner');
 
-/** What a process may be, besides one operation of a scenario. */
-export type Role = 'recover' | 'runner' | 'take-over' | 'dispatcher' | 'watcher';
-
 /** Between two ticks of a dispatcher. */
 const TICK_MS = 60;
 

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestHouse } from '../support/house.ts';
-import type { Role } from './operate.ts';
 import { COMPILED } from './orders.ts';
 
 /** A process at work on a house, that may be killed. */
@@ -12,6 +11,9 @@ export interface Program {
   /** Resolves with what it wrote to standard error, once it has ended. */
   ended: Promise<string>;
 }
+
+/** What a process may be, besides one operation of a scenario. */
+type Role = 'recover' | 'runner' | 'take-over' | 'dispatcher' | 'watcher';
 
 /** Made by a watcher that got SIGUSR2, once it has given back what memory it can. */
 export const gaveBack = (root: string): string => join(root, 'gave-back');

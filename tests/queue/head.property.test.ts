@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readHead } from '../../lib/queue/head.ts';
+import { readHead } from '../../lib/queue/read-head.ts';
 
 /** What lines start with, go on with and end with; some of it tells, tags or decorates. */
 const START =
