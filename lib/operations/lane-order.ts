@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { House } from '../houses/household.ts';
 import { readSnapshot } from '../platform/snapshot.ts';
@@ -34,6 +35,7 @@ export function laneOrder(
 ): LaneOrder {
   const { house, clock, db } = context;
   const made = clock.monotonic();
+  const records = inodeOf(house);
   const versions = new Set([reading.hash]);
   let stamp = '';
   let rest: Candidate[] | null = null;
@@ -55,6 +57,8 @@ export function laneOrder(
     },
     holds({ candidate }) {
       if (context.house !== house || clock.monotonic() - made > LIFETIME_MS) return false;
+      // In a home that another has replaced, these records are nobody's.
+      if (inodeOf(house) !== records) return false;
       const head = readHead(db);
       if (head === null || !versions.has(head.hash)) return false;
       if (!isUnchanged(house, head.hash)) return false;
@@ -72,6 +76,9 @@ export function laneOrder(
     return true;
   }
 }
+
+const inodeOf = ({ paths }: House): number | undefined =>
+  statSync(paths.database, { throwIfNoEntry: false })?.ino;
 
 /** An entry without an id gets one in the queue before it is claimed, unless that says not to. */
 const isNamed = (reading: QueueReading, { entry }: Candidate): boolean =>

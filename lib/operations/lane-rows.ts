@@ -10,8 +10,11 @@ import type { Carried } from './judge-run.ts';
 import { type LaneOrder, laneOrder } from './lane-order.ts';
 import { together } from './together.ts';
 
-/** A run whose end could not be recorded is tried again after this. */
+/** A run whose end could not be recorded is tried again after this, */
 const TROUBLE_MS = 1000;
+
+/** and so often as what it is: a full disk is no reason to do the work again. */
+const TRIES = 600;
 
 /** A run that this process carries out. */
 export interface LaneRun {
@@ -125,9 +128,10 @@ export function openRows({ takes, carryOut, foresee, wake, onTrouble }: Carrier)
     let count = 0;
     while (at !== null) {
       if (++count === 2) flow++;
-      const { run, over }: LaneRun = at;
-      live.set(run.run, at);
-      at = await goOn(at).catch((error: unknown) => giveUp(run, first.context, error));
+      const one: LaneRun = at;
+      const { run, over } = one;
+      live.set(run.run, one);
+      at = await goOn(one).catch((error: unknown) => giveUp(one, error, null));
       live.delete(run.run);
       over.resolve();
     }
@@ -139,7 +143,8 @@ export function openRows({ takes, carryOut, foresee, wake, onTrouble }: Carrier)
     const carried = await carryOut(at, () => planAhead(at.context, at));
     await planning;
     if (carried === null || at.given.signal.aborted) return null;
-    return record({ at, carried, next: ready.shift() ?? null });
+    const next = ready.shift() ?? null;
+    return record({ at, carried, next }).catch((error: unknown) => giveUp(at, error, carried));
   }
 
   /** One more, and where it would follow `at` that is told. */
@@ -183,13 +188,16 @@ export function openRows({ takes, carryOut, foresee, wake, onTrouble }: Carrier)
     return run && laneRun(context, run, plan);
   }
 
-  /** Whatever happened, the run gets an end, or its task would wait for ever. */
-  async function giveUp(run: RunRecord, context: HouseContext, error: unknown): Promise<null> {
+  /** Whatever happened, the run gets an end, or its task would wait for ever: its own, if it has one. */
+  async function giveUp(at: LaneRun, error: unknown, own: Carried | null): Promise<null> {
+    const { context, run, plan } = at;
     onTrouble(error);
     const reason = `Robed could not carry it on: ${(error as Error).message}`;
-    while (open) {
+    const lost: Carried = { result: emptyResult('lost', reason), retry: true };
+    for (let tries = 0; open; tries++) {
+      const { result, retry } = own !== null && tries < TRIES ? own : lost;
       try {
-        recordEnd(context, run, emptyResult('lost', reason));
+        recordEnd(context, run, result, { retry, job: plan.job });
         return null;
       } catch (again) {
         onTrouble(again);

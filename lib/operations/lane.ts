@@ -33,6 +33,8 @@ export interface OpenLane extends Lane {
   flowing(): boolean;
   /** Give what runs to runners of its own, and take nothing more. */
   handOver(takeOver: LaunchRunner): Promise<void>;
+  /** End what runs, where its records are no longer the house's, and take nothing more. */
+  abandon(): Promise<void>;
   close(): void;
 }
 
@@ -69,6 +71,15 @@ export function openLane(wake: () => void, onTrouble: (error: unknown) => void):
         sleep(PATIENCE_MS, undefined, { ref: false }),
       ]);
     },
+    async abandon() {
+      stop();
+      const ended = [...rows.live.values()].map(async ({ run, given }) => {
+        given.abort();
+        const starter = at.get(run.run);
+        if (starter !== undefined) await end(starter.identity, run);
+      });
+      await Promise.all(ended);
+    },
     close() {
       stop();
       for (const { given } of rows.live.values()) given.abort();
@@ -85,6 +96,8 @@ export function openLane(wake: () => void, onTrouble: (error: unknown) => void):
     if (!open || process.platform !== 'linux' || body.kind !== 'shell') return false;
     const script = soleScript(job);
     if (script === null || script.includes('\0') || /[\n\0]/.test(house.paths.house)) return false;
+    // The number of the shell, which others have before and after it: a name made of it would be taken.
+    if (script.includes('$$')) return false;
     return !existsSync(triggerPath(house.paths, candidate.key));
   }
 
@@ -166,6 +179,8 @@ export function openLane(wake: () => void, onTrouble: (error: unknown) => void):
     const { context, run, plan, given } = one;
     const { db, house, clock } = context;
     given.abort();
+    // It may end before the other one looks: its exit code is to be found then.
+    starter.close();
     if (existsSync(starter.stdout)) starter.keep(runFolder(house.paths, run.run));
     placeTrigger(context, run, plan.job);
     setLeader(db, run.run, starter.identity);

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { linkNew } from './atomic-write.ts';
 import { step } from './faults.ts';
 import { ensureDirectory, removeIfExists, removeTree } from './files.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
+import { hasWriter } from './native.ts';
 import type { Exit } from './process.ts';
 
 /** A script for `sh -e`, with nothing on its standard input. No NUL anywhere. */
@@ -49,20 +50,23 @@ export interface Starter {
   keep(folder: string): void;
   /** No more scripts, for its session is about to be ended: which is told to us a moment later. */
   spend(): void;
-  /** No more scripts; the one that runs goes on. */
+  /** No more scripts; the one that runs goes on, and its exit code stays listed. */
   close(): void;
 }
+
+/** An exit code above it may be a signal's. */
+const KILLED = 128;
 
 const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
 /**
  * Each fork waits at the gate (5) for the name of the file that says what to run, and the shell goes
  * with it where nobody is left to tell. The exit code goes to the list (4), and then to us (3), who
- * may be gone.
+ * may be gone. A fork has the variables of the shell: that has none of its own.
  */
 const LOOP = `while :; do
 (read -r go <&5 || { kill -9 $$; exit; }; . ./"$go")
-code=$?; echo "$code" >&4; echo "$code" >&3
+set -- $?; echo "$1" >&4; echo "$1" >&3
 done`;
 
 /** `folder`, made new, holds its files; `env` is the environment of all it starts. */
@@ -94,8 +98,10 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
   /** Two files in turn: what runs, by this one, may not have read all of it yet. */
   let turn = 0;
   let open = true;
+  let closed = false;
   /** The files of the output are there, empty, and have no other name. */
   let fresh = false;
+  let name = '';
   let text = '';
   let said = '';
 
@@ -109,11 +115,16 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
     open = false;
     tell({ exitCode: null, signal: 'SIGKILL' });
   };
+  /** Not of a fork that was killed at the gate: the next one there is told what this one was to do. */
+  const isItsOwn = (code: string) =>
+    Number(code) <= KILLED || listsCode(exitsPath(folder), name, code);
   output.setEncoding('latin1').on('data', (piece: string) => {
     said += piece;
     if (!said.endsWith('\n')) return;
-    tell({ exitCode: Number(said), signal: null });
+    const code = said.trimEnd();
     said = '';
+    if (waiting === null || !isItsOwn(code)) lost();
+    else tell({ exitCode: Number(code), signal: null });
   });
   // Whether it got what we wrote is told by what it says, or by its exit.
   gate.on('error', () => {}).unref();
@@ -154,7 +165,7 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
         }
       }
       fresh = false;
-      text = options.script;
+      ({ name, script: text } = options);
       step('spawn', 'sh');
       const exited = new Promise<Exit>((resolve) => {
         waiting = resolve;
@@ -164,8 +175,10 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
       return { identity, exited };
     },
     saidAnything() {
-      fresh = statSync(stdout).size + statSync(stderr).size === 0;
-      return !fresh;
+      const silent = statSync(stdout).size + statSync(stderr).size === 0;
+      // Whoever got away may yet write, and into what is the next one's by then.
+      fresh = silent && !isHeld(stdout) && !isHeld(stderr);
+      return !silent;
     },
     keep(target) {
       fresh = false;
@@ -182,6 +195,8 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
     },
     close() {
       open = false;
+      if (closed) return;
+      closed = true;
       gate.end();
       output.unref();
       if (waiting === null) removeTree(folder);
@@ -191,6 +206,24 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
 
 /** The list of exit codes of a starter: `name code`, a line each; the last may be a `name ` without its end. */
 export const exitsPath = (folder: string): string => join(folder, 'exits');
+
+/** The code goes to the list before it goes to us. */
+function listsCode(list: string, name: string, code: string): boolean {
+  try {
+    return readFileSync(list, 'latin1').split('\n').includes(`${name} ${code}`);
+  } catch {
+    return false;
+  }
+}
+
+function isHeld(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    return hasWriter(file) !== false;
+  } finally {
+    closeSync(file);
+  }
+}
 
 const fileOf = (turn: number): string => `next-${turn}`;
 
@@ -204,7 +237,7 @@ function linesOf({ name, script, stdout, stderr, cwd, env }: Lines): string {
   const variables = Object.entries(env).map(([key, value]) => `${key}=${quote(value)}`);
   return [
     `printf '%s ' ${quote(name)} >&4`,
-    'unset go; exec 3>&- 4>&- 5<&-',
+    'unset go; set --; exec 3>&- 4>&- 5<&-',
     `exec </dev/null >>${quote(stdout)} 2>>${quote(stderr)} || exit 126`,
     `cd ${quote(cwd)} || exit 126`,
     ...(variables.length > 0 ? [`export ${variables.join(' ')}`] : []),

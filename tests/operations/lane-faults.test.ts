@@ -60,10 +60,35 @@ describe.runIf(process.platform === 'linux')('where the disk is full', () => {
   }
 });
 
+test.runIf(process.platform === 'linux').each([1, 2])(
+  'work whose end can not be recorded for a while is not done again, %i at a time',
+  async (concurrency) => {
+    const ids = ['T-1', 'T-2'].slice(0, concurrency);
+    const wait = 'touch "$ROBED_TASK"; until test -e go; do sleep 0.01; done; echo x >>marks';
+    const house = testHouse(ids.map((id) => task(id, wait)).join('\n'), {
+      settings: `queue: {adopted: true}\nconcurrency: ${concurrency}\nbackoff: 50ms\n`,
+    });
+    const { workspace } = house.paths;
+    await watch(house);
+    for (const id of ids) await until('it begins', () => existsSync(join(workspace, id)));
+    await sleep(100);
+    let failed = 0;
+    armFaults((operation, at) => {
+      if (operation !== 'commit' || failed >= 4) return;
+      failed++;
+      throw systemError('ENOSPC', operation, at);
+    });
+    writeFileSync(join(workspace, 'go'), '');
+    for (const id of ids) await until('COMPLETE', () => house.status(id) === 'COMPLETE');
+    expect(failed).toBe(4);
+    expect(readFileSync(join(workspace, 'marks'), 'utf8')).toBe('x\n'.repeat(concurrency));
+  },
+);
+
 test.runIf(process.platform === 'linux')(
   'a shell that was killed leaves nothing, while its watcher lives',
   async () => {
-    const kill = (id: string) => task(id, 'echo on; kill -9 $$', ['Attempts: 1']);
+    const kill = (id: string) => task(id, 'echo on; kill -9 0', ['Attempts: 1']);
     const house = testHouse(['T-1', 'T-2', 'T-3'].map(kill).join('\n') + task('T-4', 'true'));
     await watch(house);
     await until('the last', () => house.status('T-4') === 'COMPLETE');

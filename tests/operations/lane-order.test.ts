@@ -1,4 +1,4 @@
-import { utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { PlannedClaim } from '../../lib/operations/claim-plan.ts';
 import { readHead } from '../../lib/operations/context.ts';
@@ -57,6 +57,17 @@ test('goes on over what Robed itself writes, and over a touch', async () => {
   expect(order.holds(next)).toBe(true);
   utimesSync(house.paths.queue, 1, 1);
   expect(order.holds(next)).toBe(true);
+});
+
+test('ends where a copy stands in place of the home', async () => {
+  const { house, order, next } = await ordered();
+  const { home } = house.paths;
+  cpSync(home, `${home}.new`, { recursive: true, preserveTimestamps: true });
+  expect(order.holds(next)).toBe(true);
+  renameSync(home, `${home}.old`);
+  expect(order.holds(next)).toBe(false);
+  renameSync(`${home}.new`, home);
+  expect(order.holds(next)).toBe(false);
 });
 
 test('ends where the head is another, made elsewhere', async () => {

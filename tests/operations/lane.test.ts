@@ -6,6 +6,7 @@ import { processesOfRun } from '../../lib/platform/process-group.ts';
 import { readEvents } from '../../lib/records/event-store.ts';
 import { openHouseDatabase } from '../../lib/records/house-db.ts';
 import { readOpenRuns, readRunsOf } from '../../lib/records/run-store.ts';
+import { ALIVE } from '../support/alive.ts';
 import { type TestHouse, task, testHouse } from '../support/household.ts';
 import { robed } from '../support/robed.ts';
 import { until } from '../support/until.ts';
@@ -39,8 +40,16 @@ describe.runIf(process.platform === 'linux')('shell tasks in the watcher’s pro
     expect(report(house, 'T-1')).toContain(`T-1 1 ${home}\n${folder}`);
   });
 
+  test('have a process number of their own where they ask for it', async () => {
+    const house = testHouse(['T-1', 'T-2'].map((id) => task(id, 'mkdir d.$$')).join('\n'));
+    await startWatcher(house.root, ['--until-idle']).ended;
+    expect(['T-1', 'T-2'].map((id) => house.status(id))).toEqual(['COMPLETE', 'COMPLETE']);
+  });
+
   test('one that takes longer has its trigger, its output and IN_PROGRESS', async () => {
-    const house = testHouse(task('T-1', 'echo begun; while ! test -e go; do sleep 0.02; done'));
+    const house = testHouse(
+      task('T-1', `echo begun; while ${ALIVE} && ! test -e go; do sleep 0.02; done`),
+    );
     const watcher = startWatcher(house.root, ['--until-idle']);
     await until('IN_PROGRESS', () => house.status('T-1') === 'IN_PROGRESS');
     await until('its trigger', () => existsSync(join(house.paths.work, 'T-1.active')));
@@ -92,7 +101,7 @@ describe.runIf(process.platform === 'linux')('shell tasks in the watcher’s pro
 
   test('a save in the middle counts at once: what it takes back is not begun', async () => {
     const house = testHouse(
-      task('T-1', 'touch begun; while ! test -e go; do sleep 0.01; done') +
+      task('T-1', `touch begun; while ${ALIVE} && ! test -e go; do sleep 0.01; done`) +
         Array.from({ length: 5 }, (_, at) => task(`T-${at + 2}`, `touch ran-${at + 2}`)).join('\n'),
     );
     const watcher = startWatcher(house.root, ['--until-idle']);
@@ -121,7 +130,8 @@ describe.runIf(process.platform === 'linux')('shell tasks in the watcher’s pro
 
   test('a person elsewhere stops one, and the watcher goes on', async () => {
     const house = testHouse(
-      task('T-1', 'touch begun; while test -e begun; do sleep 0.05; done') + task('T-2', 'true'),
+      task('T-1', `touch begun; while ${ALIVE} && test -e begun; do sleep 0.05; done`) +
+        task('T-2', 'true'),
     );
     const watcher = startWatcher(house.root, ['--until-idle']);
     await until('it begins', () => existsSync(join(house.paths.workspace, 'begun')));

@@ -6,6 +6,7 @@ import { liveness, processState } from '../../lib/platform/identity.ts';
 import { lastPid } from '../../lib/platform/new-processes.ts';
 import { endGroup, leftBehind } from '../../lib/platform/process-group.ts';
 import { exitsPath, openStarter } from '../../lib/platform/starter.ts';
+import { ALIVE } from '../support/alive.ts';
 import { until } from '../support/until.ts';
 
 function opened() {
@@ -40,6 +41,16 @@ test('a variable of one script is not there for the next, nor its folder or opti
   expect(said()).toMatch(new RegExp(`^\\[\\]\\n${folder}\\n0\\d+\\n$`));
 });
 
+test('how one script ended is nothing that the next one can see', async () => {
+  const { run, said } = opened();
+  await run('exit 3').exited;
+  // As scripts that go on after a failure are written.
+  const { exitCode } = await run('true || code=$?; echo "[$*]"; set; exit $((code))', 'r-2').exited;
+  expect(exitCode).toBe(0);
+  expect(said()).toMatch(/^\[\]\n/);
+  expect(said()).not.toMatch(/^(code|go|_?name)=/m);
+});
+
 test.each([
   ['false; echo on', 1],
   ['exit 7', 7],
@@ -70,10 +81,55 @@ test('the output of the one before is not the next one’s, unless it was kept',
   expect(readFileSync(join(folder, 'kept', 'stderr'), 'utf8')).toBe('err\n');
 });
 
+test.runIf(linux)(
+  'what writes on unseen after a silent script writes into no other’s output',
+  async () => {
+    const { starter, run, said, folder } = opened();
+    const escaped = `setsid env -i PATH="$PATH" sh -c 'until test -e go; do sleep 0.02; done; echo late' &`;
+    await run(escaped).exited;
+    expect(starter.saidAnything()).toBe(false);
+    await run('touch go; sleep 0.3; echo two', 'r-2', {}).exited;
+    expect(said()).toBe('two\n');
+    expect(existsSync(join(folder, 'go'))).toBe(true);
+  },
+);
+
+test.runIf(linux)('whoever is killed while it waits is not taken for the script', async () => {
+  const { starter, run, folder, files } = opened();
+  await run('true', 'r-0').exited;
+  await until('it waits', () => childrenOf(starter.identity.pid).length === 1);
+  const [waiting = 0] = childrenOf(starter.identity.pid);
+  process.kill(waiting, 'SIGKILL');
+  // Nothing is read of what is told meanwhile.
+  const told = () => readFileSync(exitsPath(files), 'utf8').endsWith('137\n');
+  while (!told());
+  const { exited } = run('sleep 1000', 'r-1');
+  expect(await exited).toEqual({ exitCode: null, signal: 'SIGKILL' });
+  expect(starter.state).toBe('gone');
+  expect(existsSync(folder)).toBe(true);
+});
+
+test.runIf(linux)('one whose fork was killed meanwhile takes no script', async () => {
+  const { starter } = opened();
+  await until('it waits', () => childrenOf(starter.identity.pid).length === 1);
+  const [waiting = 0] = childrenOf(starter.identity.pid);
+  process.kill(waiting, 'SIGKILL');
+  await until('it is told', () => starter.state === 'gone');
+});
+
+test('an exit code that was told is still listed for whoever takes the run over', async () => {
+  const { starter, run, files } = opened();
+  const { exited } = run('exit 3');
+  starter.close();
+  await exited;
+  starter.close();
+  expect(readFileSync(exitsPath(files), 'utf8')).toBe('r-1 3\n');
+});
+
 test('closed while a script runs, it lists the exit code when that ends', async () => {
   const { starter, run, files, folder } = opened();
   run(
-    `while ! test -e '${join(folder, 'go').replaceAll("'", `'\\''`)}'; do sleep 0.02; done; exit 3`,
+    `while ${ALIVE} && ! test -e '${join(folder, 'go').replaceAll("'", `'\\''`)}'; do sleep 0.02; done; exit 3`,
   );
   starter.close();
   const touch = openStarter(join(folder, 'other'), { PATH: process.env['PATH'] ?? '' });
