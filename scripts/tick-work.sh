@@ -31,8 +31,10 @@ keep() {
   if [ -e "$1" ]; then touch -r "$1" "$2"; else rm -f "$2"; fi 2>/dev/null
 }
 
-# How the files stand before Node reads them: what changes later is newer than this.
+# How the files stand before Node reads them: what changes later is newer than this. What an earlier
+# look promised was about other files: Node may be killed before it can take that back.
 remember() {
+  rm -f "$own.quiet" 2>/dev/null
   { true >"$own.since"; } 2>/dev/null || return
   keep "$house/house.yaml" "$own.settings"
   keep "$root/robed.yaml" "$own.common"

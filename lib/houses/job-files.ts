@@ -24,6 +24,8 @@ export interface JobFiles {
   log: string;
   /** Its time is until when the job has nothing to do, if no file changes. */
   quiet: string;
+  /** Its time is when the last look began, or before: what a tick may find is newer. */
+  since: string;
   /** Queue, work and completed, a line each, where they don't stand in the usual places; else empty. */
   places: string;
 }
@@ -37,6 +39,7 @@ export function jobFiles({ logs }: HousePaths, job: ScheduledJob): JobFiles {
     ok: join(folder, `${job}.ok`),
     log: join(folder, `${job}.log`),
     quiet: join(folder, `.${job}.quiet`),
+    since: join(folder, `.${job}.since`),
     places: join(folder, `.${job}.places`),
   };
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { jobFiles } from '../houses/job-files.ts';
 import { housePaths } from '../houses/paths.ts';
 import { namesPings } from '../houses/pings.ts';
@@ -42,9 +43,9 @@ export function quietUntil(context: HouseContext, done: Reconciled): number | nu
  * that it found; where they are others, that counts from the next tick on.
  */
 export function leaveQuietStamp(context: HouseContext, job: ScheduledJob, until: number): void {
-  const { quiet, places } = jobFiles(context.house.paths, job);
+  const { quiet, places, since } = jobFiles(context.house.paths, job);
   const own = ownPlaces(context);
-  if (own === null) return;
+  if (own === null || !tellsSeconds(context, since)) return;
   const known = existsSync(places) ? readFileSync(places, 'utf8') : '';
   if (known !== own) {
     removeIfExists(quiet);
@@ -53,6 +54,25 @@ export function leaveQuietStamp(context: HouseContext, job: ScheduledJob, until:
   }
   writeAtomic(quiet, '');
   utimesSync(quiet, until / 1000, until / 1000);
+}
+
+/**
+ * To some shells (busybox) what changed within one second is of the same time. So what changes in the
+ * second of our look is to be newer than that; and what is compared with how it stood must not have
+ * changed in it, or we look once more.
+ */
+function tellsSeconds({ house }: HouseContext, since: string): boolean {
+  const looked = statSync(since, { throwIfNoEntry: false })?.mtimeMs;
+  if (looked === undefined) return false;
+  const second = Math.floor(looked / 1000);
+  const { queue, settings } = house.paths;
+  for (const file of [queue, settings, join(house.root, 'robed.yaml')]) {
+    if (Math.floor((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000) === second) {
+      return false;
+    }
+  }
+  utimesSync(since, second - 0.001, second - 0.001);
+  return true;
 }
 
 /** Empty where they are the usual ones; null where a path can't stand on a line. */

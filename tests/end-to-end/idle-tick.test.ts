@@ -12,18 +12,23 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { jobFiles } from '../../lib/houses/job-files.ts';
+import { ALIVE } from '../support/alive.ts';
 import { type TestHouse, task, testHouse } from '../support/household.ts';
 import { launched } from '../support/launched.ts';
 import { type Ticker, ticker } from '../support/tick.ts';
+import { until } from '../support/until.ts';
 
 const QUEUE = `${task('T-1', 'exit 1', ['Status: DEFERRED']).replace('- **Status:** PENDING\n', '')}\nEnd.\n`;
+
+/** A look within the second of a change is followed by one more. */
+const TICKS = 40;
 
 /** A house whose last tick was so quiet that the next one starts no Node. */
 async function quietHouse(queue = QUEUE): Promise<TestHouse & Ticker> {
   const house = testHouse(queue);
   mkdirSync(house.paths.inbox, { recursive: true });
   const made = { ...house, ...ticker(house.root, house.name) };
-  for (let ticks = 0; ticks < 5; ticks++) {
+  for (let ticks = 0; ticks < TICKS; ticks++) {
     const { status, stdout, stderr } = await made.tick('dispatch');
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
     if (made.starts() === 0) return made;
@@ -83,7 +88,7 @@ test('a house whose queue stands elsewhere costs no Node either, and each save w
   expect(there).not.toBe(settings);
   writeFileSync(house.paths.settings, there);
   const rest = async () => {
-    for (let ticks = 0; ticks < 6; ticks++) {
+    for (let ticks = 0; ticks < TICKS; ticks++) {
       expect((await house.tick('dispatch')).stderr).toBe('');
       if (house.starts() === 0) return;
     }
@@ -93,6 +98,20 @@ test('a house whose queue stands elsewhere costs no Node either, and each save w
   expect(await startsAfter(house, () => writeFileSync(elsewhere, `${QUEUE}more`))).toBe(1);
   await rest();
   expect(await startsAfter(house, () => utimesSync(elsewhere, 1e9, 1e9))).toBe(1);
+});
+
+// Cron fires for all houses at once: a message comes while this one has just looked.
+test.each(SHELLS)('what comes in the second of the last look wakes %s', async (shell) => {
+  const house = await quietHouse();
+  const { since } = jobFiles(house.paths, 'dispatch');
+  await until('it sleeps', async () => {
+    await house.tick('dispatch', { shell });
+    return house.starts() === 0;
+  });
+  const looked = Math.floor((statSync(since).mtimeMs + 2) / 1000);
+  utimesSync(house.paths.inbox, looked + 0.999, looked + 0.999);
+  await house.tick('dispatch', { shell });
+  expect(house.starts()).toBe(1);
 });
 
 describe('Node is started again by', () => {
@@ -171,6 +190,24 @@ describe('Node is started again by', () => {
   });
 });
 
+test.each(['kill -9 $$', 'exit 1'])(
+  'a tick that ends by %s before it looked is made up for',
+  async (end) => {
+    const house = await quietHouse();
+    writeFileSync(house.paths.queue, `${QUEUE}more`);
+    await ticker(house.root, house.name, end).tick('dispatch');
+    expect(house.starts()).toBe(1);
+    expect(await startsAfter({ ...house, ...ticker(house.root, house.name) }, () => {})).toBe(1);
+  },
+);
+
+test('an open run is looked at by each tick, whatever an earlier one promised', async () => {
+  const house = await quietHouse();
+  writeFileSync(house.paths.queue, QUEUE + task('T-2', 'true', ['Body: external']));
+  for (let ticks = 0; ticks < 5; ticks++) await house.tick('dispatch');
+  expect(house.starts()).toBe(5);
+});
+
 test('a tick that is typed always looks, and leaves no stamp', async () => {
   const house = testHouse(QUEUE);
   const { quiet, places } = jobFiles(house.paths, 'dispatch');
@@ -181,7 +218,7 @@ test('a tick that is typed always looks, and leaves no stamp', async () => {
 
 test('a house that works is not quiet', async () => {
   // It also ends with the house, which may be gone before it looks.
-  const wait = 'while [ -e ../house.yaml ] && [ ! -e ../go ]; do sleep 0.05; done; echo done';
+  const wait = `while ${ALIVE} && test -e ../house.yaml && ! test -e ../go; do sleep 0.05; done`;
   const queue = task('T-1', wait);
   const house = testHouse(queue);
   const { tick, starts } = ticker(house.root, house.name);

@@ -1,5 +1,7 @@
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { quietUntil } from '../../lib/operations/quiet-stamp.ts';
+import { jobFiles } from '../../lib/houses/job-files.ts';
+import { leaveQuietStamp, quietUntil } from '../../lib/operations/quiet-stamp.ts';
 import { bench, outside } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
@@ -58,4 +60,19 @@ describe('a house is not quiet', () => {
     await dispatch();
     expect(quietUntil(context, await dispatch())).toBeNull();
   });
+});
+
+test.each([
+  ['is not said where the queue was saved in the second of the look', 0, false],
+  ['is said where that was before', -1, true],
+])('“quiet” %s', async (_, second, said) => {
+  const { context, dispatch, paths } = await bench('# Nothing here\n');
+  await dispatch();
+  const { folder, since, places, quiet } = jobFiles(paths, 'dispatch');
+  mkdirSync(folder, { recursive: true });
+  for (const file of [since, places]) writeFileSync(file, '');
+  utimesSync(since, 1e9 + 0.5, 1e9 + 0.5);
+  utimesSync(paths.queue, 1e9 + second + 0.2, 1e9 + second + 0.2);
+  leaveQuietStamp(context, 'dispatch', Date.now() + HOUR);
+  expect(existsSync(quiet)).toBe(said);
 });

@@ -30,7 +30,8 @@ export function ticker(root: string, wizard: string, script?: string): Ticker {
       const tickScript = join(packageRoot(), 'scripts', 'tick.sh');
       const words = [tickScript, job, root, wizard, node, ...args];
       const line = `set -- ${words.map((word) => `'${word}'`).join(' ')}; . "$1"`;
-      const child = spawn(shell ?? '/bin/sh', shell === null ? words : ['-c', line], {
+      const applet = shell === 'busybox' ? ['sh'] : [];
+      const child = spawn(shell ?? '/bin/sh', shell === null ? words : [...applet, '-c', line], {
         // As cron has it.
         env: { HOME: root, LOGNAME: 'me', SHELL: '/bin/sh', PATH: '/usr/bin:/bin', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
