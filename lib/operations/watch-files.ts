@@ -36,16 +36,17 @@ export async function watchFiles(
   const leave = () => {
     for (const watcher of busy) watcher.close();
   };
+  let quiet: () => Promise<void>;
   try {
     for (const folder of folders.keys())
       if (folder !== paths.house)
         busy.push(watch(folder, (_event, name) => hint(folder, name)).on('error', failed));
+    quiet = await watchHouse(paths.house, (name) => hint(paths.house, name), failed);
   } catch (error) {
     // A folder that has just gone, or no more watches to be had: those we have are given back.
     leave();
     throw error;
   }
-  const quiet = await watchHouse(paths.house, (name) => hint(paths.house, name), failed);
   return {
     isCurrent() {
       if (targetOf(paths) !== target) return false;
@@ -74,27 +75,36 @@ async function watchHouse(
   watcher.on('raw', (_event, name) => tell(name));
   watcher.on('unlinkDir', () => tell(null));
   watcher.on('error', failed);
-  await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
-  return () => {
+  const close = () => {
     // It leaves timers of a second behind, which would keep a process that is done.
     for (const actions of watcher._throttled.values()) {
       for (const { timeoutObject } of actions.values()) clearTimeout(timeoutObject);
     }
     return watcher.close();
   };
+  try {
+    // Where it can't begin it says so, and is never ready.
+    await new Promise<void>((resolve, reject) =>
+      watcher.once('ready', resolve).once('error', reject),
+    );
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return close;
 }
 
 /** A queue that is a link is changed where it points to. */
 const targetOf = ({ queue }: HousePaths): string =>
   existsSync(queue) ? realpathSync(queue) : queue;
 
-/** Folders and their inodes. */
+/** Folders, and what tells one from another of its name: a new one may well get the number of the old. */
 function watchedFolders(paths: HousePaths, target: string): Map<string, string> {
   const { house, home, queue, work, completed, inbox } = paths;
   const folders = new Map<string, string>();
   for (const path of [house, home, dirname(queue), dirname(target), work, completed, inbox]) {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found !== undefined) folders.set(path, `${found.dev}:${found.ino}`);
+    if (found !== undefined) folders.set(path, `${found.dev}:${found.ino}:${found.birthtimeMs}`);
   }
   return folders;
 }
