@@ -51,8 +51,19 @@ export function hasWriter(fd: number): boolean | null {
   return false;
 }
 
+const functions = new Map<string, NativeFunction | null>();
+
 /** A function of the C library, by its prototype; null where there is none or it can't be called. */
 export function nativeFunction(prototype: string): NativeFunction | null {
+  // Once each: koffi keeps some kilobytes for every time that it is asked.
+  const known = functions.get(prototype);
+  if (known !== undefined) return known;
+  const found = findFunction(prototype);
+  functions.set(prototype, found);
+  return found;
+}
+
+function findFunction(prototype: string): NativeFunction | null {
   try {
     return loadKoffi().load(null).func(prototype) as unknown as NativeFunction;
   } catch {

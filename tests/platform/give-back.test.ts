@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
+import { nativeFunction } from '../../lib/platform/native.ts';
 
 /** In a process of its own: what it held before and after, and that it still works. */
 const SCRIPT = `
@@ -40,3 +41,11 @@ test.runIf(process.platform === 'linux')(
     expect(after.file).toBeLessThan(before.file / 2);
   },
 );
+
+test.runIf(process.platform === 'linux')('no memory goes to asking for it again', () => {
+  const trim = 'int malloc_trim(size_t pad)';
+  expect(nativeFunction(trim)).not.toBeNull();
+  expect(nativeFunction(trim)).toBe(nativeFunction(trim));
+  expect(nativeFunction('int no_such_function()')).toBeNull();
+  expect(nativeFunction('int no_such_function()')).toBeNull();
+});
