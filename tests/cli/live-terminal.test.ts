@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
+import { ALIVE } from '../support/alive.ts';
 import { task, testHouse } from '../support/household.ts';
 import { until } from '../support/until.ts';
 
@@ -37,7 +38,7 @@ describe.skipIf(!hasScript)('start on a terminal (needs util-linux’ script)', 
     const house = testHouse(
       task(
         'T-1',
-        'echo from the run; touch begun; while test -e begun && ! test -e go; do sleep 0.05; done',
+        `echo from the run; touch begun; while ${ALIVE} && test -e begun && ! test -e go; do sleep 0.05; done`,
       ) + task('T-2', 'true', ['Approval: required']),
     );
     const terminal = onTerminal(house.root);

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { jobFiles } from '../../lib/houses/job-files.ts';
+import { ALIVE } from '../support/alive.ts';
 import { task, testHouse } from '../support/household.ts';
 import { ticker } from '../support/tick.ts';
 import { until } from '../support/until.ts';
@@ -84,7 +85,7 @@ describe.each(['with flock(1) and timeout(1)', 'without them'])('%s', (kind) => 
 
   test('a tick that is still at work is not joined by another', async () => {
     const { run, starts, root } = ready(
-      'touch "$HOME/begun"; until [ -e "$HOME/go" ]; do sleep 0.05; done',
+      `touch "$HOME/begun"; while ${ALIVE} && ! test -e "$HOME/go"; do sleep 0.05; done`,
     );
     const first = run();
     await until('the first tick works', () => existsSync(join(root, 'begun')));

@@ -8,6 +8,7 @@ import {
   stopHermesGateway,
 } from '../../lib/houses/hermes-gateway.ts';
 import { loadHouse } from '../../lib/houses/household.ts';
+import { ALIVE } from '../support/alive.ts';
 import { freePort, squat } from '../support/free-port.ts';
 import { gatewayDeps } from '../support/hermes-house.ts';
 import { testHouse } from '../support/household.ts';
@@ -64,7 +65,7 @@ it('ends by force what does not end by itself', async () => {
     house: made,
     paths,
     deps,
-  } = await house("trap '' TERM; touch deaf; while :; do sleep 0.2; done");
+  } = await house(`trap '' TERM; touch deaf; while ${ALIVE}; do sleep 0.2; done`);
   await startHermesGateway(made, deps);
   await until('it is deaf', () => existsSync(join(paths.house, 'deaf')));
   // Thirty seconds pass as fast as they can be counted.

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { triggerPath } from '../../lib/houses/paths.ts';
+import { ALIVE } from '../support/alive.ts';
 import { bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
@@ -47,7 +48,9 @@ test('while it runs, the queue says so and its trigger stands in work/', async (
 });
 
 test('the queue says IN_PROGRESS as soon as the claim is done', async () => {
-  const house = await bench(task('T-1', 'while ! test -e go; do sleep 0.05; done; echo gone'));
+  const house = await bench(
+    task('T-1', `while ${ALIVE} && ! test -e go; do sleep 0.05; done; echo gone`),
+  );
   await house.dispatch();
   expect(house.status('T-1')).toBe('IN_PROGRESS');
   expect(existsSync(triggerPath(house.paths, 'T-1'))).toBe(true);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
 import { processesOfRun } from '../../lib/platform/process-group.ts';
+import { ALIVE } from '../support/alive.ts';
 import { bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 import { until } from '../support/until.ts';
@@ -32,7 +33,7 @@ test('a body that ends leaves no child at work', async () => {
 
 test('a body that ignores the polite signal is ended all the same', async () => {
   const house = await bench(
-    task('T-1', "trap '' TERM; touch begun; while :; do sleep 0.1; done", [
+    task('T-1', `trap '' TERM; touch begun; while ${ALIVE}; do sleep 0.1; done`, [
       'Timeout: 1s',
       'Attempts: 1',
     ]),

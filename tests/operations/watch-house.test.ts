@@ -23,6 +23,7 @@ import { recordEvent } from '../../lib/records/event-store.ts';
 import { openHouseDatabase } from '../../lib/records/house-db.ts';
 import { readOpenRuns } from '../../lib/records/run-store.ts';
 import { readTask, writeTask } from '../../lib/records/task-store.ts';
+import { ALIVE } from '../support/alive.ts';
 import { type TestHouse, task, testHouse } from '../support/household.ts';
 import { type ManualTime, manualTime } from '../support/manual-timer.ts';
 import { until } from '../support/until.ts';
@@ -236,7 +237,7 @@ describe('hints', () => {
   test('a runner that dies is seen at once, and its task comes back', async () => {
     // A bash block: it gets a runner of its own.
     const house = testHouse(
-      task('T-1', 'touch begun; while test -e begun; do sleep 0.05; done').replace(
+      task('T-1', `touch begun; while ${ALIVE} && test -e begun; do sleep 0.05; done`).replace(
         '```sh',
         '```bash',
       ),

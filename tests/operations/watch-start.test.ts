@@ -16,6 +16,7 @@ import { processesOfRun } from '../../lib/platform/process-group.ts';
 import { openHouseDatabase } from '../../lib/records/house-db.ts';
 import { readOpenRuns } from '../../lib/records/run-store.ts';
 import { readTask } from '../../lib/records/task-store.ts';
+import { ALIVE } from '../support/alive.ts';
 import { type TestHouse, task, testHouse } from '../support/household.ts';
 import { robed } from '../support/robed.ts';
 import { until } from '../support/until.ts';
@@ -25,7 +26,7 @@ const HEAD = '\ufeff# Queue  \r\n\r\nBytes of my own\twith a tab.   \r\n\r\n';
 const TAIL = '\n<!-- and a last line without an end -->';
 
 /** Runs until somebody ends it, and says that it began. */
-const FOREVER = 'echo begun; touch begun; while test -e begun; do sleep 0.05; done';
+const FOREVER = `echo begun; touch begun; while ${ALIVE} && test -e begun; do sleep 0.05; done`;
 
 const has = (house: TestHouse, file: string) => existsSync(join(house.paths.workspace, file));
 
@@ -149,7 +150,7 @@ describe('a signal', () => {
     const house = testHouse(
       task(
         'T-1',
-        'touch begun; while test -e begun && ! test -e go; do sleep 0.05; done; echo done',
+        `touch begun; while ${ALIVE} && test -e begun && ! test -e go; do sleep 0.05; done; echo done`,
       ),
     );
     const watcher = startWatcher(house.root);
@@ -165,7 +166,7 @@ describe('a signal', () => {
     const house = testHouse(
       task(
         'T-1',
-        'touch begun; while test -e begun && ! test -e go; do sleep 0.05; done; echo done',
+        `touch begun; while ${ALIVE} && test -e begun && ! test -e go; do sleep 0.05; done; echo done`,
       ),
     );
     const watcher = startWatcher(house.root);
@@ -251,7 +252,10 @@ describe('--until-idle', () => {
 
 test('a task that is appended while another runs gets its turn', async () => {
   const house = testHouse(
-    task('T-1', 'touch begun; while test -e begun && ! test -e go; do sleep 0.05; done; echo done'),
+    task(
+      'T-1',
+      `touch begun; while ${ALIVE} && test -e begun && ! test -e go; do sleep 0.05; done; echo done`,
+    ),
   );
   const watcher = startWatcher(house.root, ['--until-idle']);
   await until('the run begins', () => has(house, 'begun'));

@@ -8,6 +8,7 @@ import { identify, liveness, mayLive, processState, self } from '../../lib/platf
 import { runProbe } from '../../lib/platform/probe.ts';
 import { spawnDetached } from '../../lib/platform/process.ts';
 import { endGroup, processesOfRun } from '../../lib/platform/process-group.ts';
+import { ALIVE } from '../support/alive.ts';
 import { scratch } from './scratch.ts';
 
 const linux = process.platform === 'linux';
@@ -136,7 +137,7 @@ describe('spawnDetached', () => {
 describe.runIf(linux)('endGroup', () => {
   test('asks first: a process that cleans up has time to', async () => {
     const child = await start(
-      'trap "echo bye; exit 0" TERM; echo ready; while :; do sleep 0.01; done',
+      `trap "echo bye; exit 0" TERM; echo ready; while ${ALIVE}; do sleep 0.01; done`,
     );
     await until(() => child.output() !== '');
     expect(await endGroup(child.identity, { graceMs: 5000, sleep })).toEqual([]);

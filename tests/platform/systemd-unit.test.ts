@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { unitState } from '../../lib/platform/systemd-unit.ts';
+import { ALIVE } from '../support/alive.ts';
 
 /** A systemctl that answers as told, the only one on the PATH. */
 function answering(script: string | null): void {
@@ -29,7 +30,7 @@ test.each([
 test.each([
   ['without systemctl', null],
   ['without systemd', 'echo "System has not been booted with systemd" >&2; exit 1'],
-  ['without an answer', 'while :; do :; done'],
+  ['without an answer', `while ${ALIVE}; do :; done`],
 ])('%s nothing is told, so that nothing is restarted', async (_, script) => {
   answering(script);
   expect((await unitState('gitea.service', 500)).active).toBeNull();
