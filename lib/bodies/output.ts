@@ -25,7 +25,7 @@ export function readTail(path: string, limit = MAX_OUTPUT): { bytes: Buffer; ski
     // An agent may have put a link or a pipe there, to be led elsewhere by or to wait at for ever.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (['ENOENT', 'ELOOP', 'ENXIO'].includes(errorCode(error) ?? '')) return nothing;
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(errorCode(error) ?? '')) return nothing;
     throw error;
   }
   try {

@@ -63,12 +63,18 @@ export async function conclude(
   why: Intervention | null,
   supervision: Supervision,
 ): Promise<Carried> {
-  if (why === null) return judge(context, run, job, body, ended, supervision);
-  const outcome = await body.outcome(jobForBody(context.house, run, job), ended);
-  return {
-    result: { ...describe(outcome, ended), outcome: why.outcome, reason: why.reason },
-    retry: true,
-  };
+  try {
+    if (why === null) return await judge(context, run, job, body, ended, supervision);
+    const outcome = await body.outcome(jobForBody(context.house, run, job), ended);
+    return {
+      result: { ...describe(outcome, ended), outcome: why.outcome, reason: why.reason },
+      retry: true,
+    };
+  } catch (error) {
+    // Whatever a body left: its work was done, and is not to be done again and again for it.
+    const found = `Robed could not judge it: ${(error as Error).message}`;
+    return failed(why === null ? found : why.reason, true, why?.outcome);
+  }
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<null> {

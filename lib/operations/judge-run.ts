@@ -44,7 +44,11 @@ export function describe(outcome: Outcome, ended: Ended): RunResult {
   };
 }
 
-export const failed = (reason: string, retry: boolean): Carried => ({
-  result: emptyResult('failed', reason),
+export const failed = (
+  reason: string,
+  retry: boolean,
+  outcome: RunResult['outcome'] = 'failed',
+): Carried => ({
+  result: emptyResult(outcome, reason),
   retry,
 });

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOutput } from '../bodies/output.ts';
 import { containedPath } from '../platform/contained-path.ts';
 import type { ProcessIdentity } from '../platform/identity.ts';
-import { spawnDetached } from '../platform/process.ts';
+import { type Spawned, spawnDetached } from '../platform/process.ts';
 import { endGroup } from '../platform/process-group.ts';
-
 import type { Artifact, VerifyResult } from '../records/run.ts';
 import { type RunJob, stampOf } from './job.ts';
 
@@ -23,7 +23,7 @@ export interface VerifyOptions {
   /** Where the output of each check goes; a folder of this run. */
   scratch: string;
   env: Record<string, string>;
-  /** Milliseconds, for each command. */
+  /** Milliseconds, for each command and each promised file. */
   timeout: number;
   sleep: (ms: number) => Promise<unknown>;
   /** Aborted where a person stops the run. */
@@ -33,12 +33,22 @@ export interface VerifyOptions {
 /** The last of what a check printed is enough to see why it failed. */
 const OUTPUT_BYTES = 2000;
 
+/** Of a promised file so much is read at a time, in bytes. */
+const PIECE = 1 << 20;
+
+/** A longer timer ends at once (Node counts milliseconds in 31 bits). */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** As shells tell it. */
+const NOT_STARTED = 126;
+
 /** COMPLETE is believed only where each promised file is there and new, and each command passes. */
 export async function verifyRun(job: RunJob, options: VerifyOptions): Promise<Verification> {
   const artifacts: Artifact[] = [];
   const problems: string[] = [];
   for (const { path, before } of job.produces) {
-    const found = examine(options.workspace, path, before);
+    if (options.signal?.aborted) break;
+    const found = await examine(path, before, options);
     if ('missing' in found) problems.push(found.missing);
     else artifacts.push(found);
   }
@@ -58,35 +68,39 @@ export async function verifyRun(job: RunJob, options: VerifyOptions): Promise<Ve
 }
 
 /** Looked at again after the run: a path that was harmless at the claim may be a link by now. */
-function examine(
-  workspace: string,
+async function examine(
   path: string,
   before: string | null,
-): Artifact | { missing: string } {
-  const contained = containedPath(workspace, path);
+  options: VerifyOptions,
+): Promise<Artifact | { missing: string }> {
+  const contained = containedPath(options.workspace, path);
   if (!contained.ok) return { missing: `the promised ${path}: ${contained.reason}` };
   if (!existsSync(contained.path)) return { missing: `the promised file ${path} is missing` };
   if (!statSync(contained.path).isFile()) return { missing: `the promised ${path} is no file` };
   if (stampOf(contained.path) === before) {
     return { missing: `the promised file ${path} is the one that was there before the run` };
   }
-  return { path, ...hashFile(contained.path) };
+  const hashed = await hashFile(contained.path, options);
+  if (hashed === null) return { missing: `the promised file ${path} could not be read in time` };
+  return { path, ...hashed };
 }
 
-function hashFile(path: string): { sha256: string; bytes: number } {
+/** Piece by piece, for a file may be of any size and others wait; null where that took too long. */
+async function hashFile(
+  path: string,
+  { timeout, signal }: VerifyOptions,
+): Promise<Pick<Artifact, 'sha256' | 'bytes'> | null> {
+  const until = performance.now() + timeout;
   const hash = createHash('sha256');
-  const piece = Buffer.alloc(1 << 20);
-  const file = openSync(path, 'r');
-  let bytes = 0;
-  try {
-    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
-      hash.update(piece.subarray(0, read));
-      bytes += read;
-    }
-  } finally {
-    closeSync(file);
+  const piece = Buffer.alloc(PIECE);
+  await using file = await open(path, 'r');
+  for (let bytes = 0; ; ) {
+    const { bytesRead } = await file.read(piece, 0, PIECE);
+    if (bytesRead === 0) return { sha256: hash.digest('hex'), bytes };
+    hash.update(piece.subarray(0, bytesRead));
+    bytes += bytesRead;
+    if (signal?.aborted || performance.now() > until) return null;
   }
-  return { sha256: hash.digest('hex'), bytes };
 }
 
 async function runCheck(
@@ -95,15 +109,21 @@ async function runCheck(
   options: VerifyOptions,
 ): Promise<VerifyResult> {
   const output = join(options.scratch, `verify-${at + 1}.txt`);
-  const started = await spawnDetached({
-    argv: ['/bin/sh', '-c', command],
-    cwd: options.workspace,
-    env: options.env,
-    stdoutPath: output,
-    stderrPath: output,
-  });
+  let started: Spawned;
+  try {
+    started = await spawnDetached({
+      argv: ['/bin/sh', '-c', command],
+      cwd: options.workspace,
+      env: options.env,
+      stdoutPath: output,
+      stderrPath: output,
+    });
+  } catch (error) {
+    // Such as a workspace that the body took away: that is what came of the run.
+    return { command, passed: false, exit: NOT_STARTED, output: (error as Error).message };
+  }
   const end = () => endCheck(started.identity, options);
-  const timer = setTimeout(end, options.timeout);
+  const timer = setTimeout(end, Math.min(options.timeout, LONGEST_MS));
   options.signal?.addEventListener('abort', end, { once: true });
   if (options.signal?.aborted) void end();
   const { exitCode } = await started.exited;

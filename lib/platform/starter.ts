@@ -54,6 +54,9 @@ export interface Starter {
   close(): void;
 }
 
+/** After so many scripts it is spent: the list of their exit codes does not grow for months. */
+const SCRIPTS = 10_000;
+
 /** An exit code above it may be a signal's. */
 const KILLED = 128;
 
@@ -70,7 +73,11 @@ set -- $?; echo "$1" >&4; echo "$1" >&3
 done`;
 
 /** `folder`, made new, holds its files; `env` is the environment of all it starts. */
-export function openStarter(folder: string, env: Record<string, string>): Starter {
+export function openStarter(
+  folder: string,
+  env: Record<string, string>,
+  scripts = SCRIPTS,
+): Starter {
   ensureDirectory(folder, 0o700);
   const exits = openSync(exitsPath(folder), APPEND, 0o600);
   try {
@@ -82,13 +89,19 @@ export function openStarter(folder: string, env: Record<string, string>): Starte
     child.once('error', () => {});
     const identity = child.pid === undefined ? null : identify(child.pid);
     if (identity === null) throw new Error('could not start /bin/sh');
-    return follow(child, identity, folder);
+    return follow(child, identity, folder, scripts);
   } finally {
     closeSync(exits);
   }
 }
 
-function follow(child: ChildProcess, identity: ProcessIdentity, folder: string): Starter {
+function follow(
+  child: ChildProcess,
+  identity: ProcessIdentity,
+  folder: string,
+  scripts: number,
+): Starter {
+  let left = scripts;
   const output = child.stdio[3] as Readable & { ref(): void; unref(): void };
   const gate = (child.stdio as unknown[])[5] as Writable & { unref(): void };
   const stdout = join(folder, 'stdout');
@@ -167,6 +180,7 @@ function follow(child: ChildProcess, identity: ProcessIdentity, folder: string):
       fresh = false;
       ({ name, script: text } = options);
       step('spawn', 'sh');
+      if (--left <= 0) open = false;
       const exited = new Promise<Exit>((resolve) => {
         waiting = resolve;
       });

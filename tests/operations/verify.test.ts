@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { processesOfRun } from '../../lib/platform/process-group.ts';
@@ -35,6 +35,36 @@ describe('success is believed only where', () => {
     const house = await afterRun('echo done', ['Verify: `sleep 600`', 'Timeout: 1s']);
     expect(house.status('T-1')).toBe('FAILED');
     expect(house.report('T-1')).toContain('was ended by a signal or its time');
+  });
+
+  test('the check ends by itself, where there are weeks for it', async () => {
+    const house = await afterRun('echo done', ['Verify: `sleep 0.2`', 'Timeout: 30d']);
+    expect(house.status('T-1')).toBe('COMPLETE');
+  });
+
+  test('the check can begin: the work was done, and is not done again for it', async () => {
+    const house = await afterRun('echo x >>../ran; rm -r "$PWD"; echo gone', ['Verify: `true`']);
+    expect(house.status('T-1')).toBe('FAILED');
+    expect(house.report('T-1')).toContain('could not start /bin/sh in');
+    expect(readFileSync(join(house.paths.workspace, '..', 'ran'), 'utf8')).toBe('x\n');
+  });
+
+  test('what came of it can be judged, whatever stands where Robed keeps it', async () => {
+    const house = await afterRun('run=$(dirname "$0"); echo x >>ran; rm -r "$run"; echo >"$run"', [
+      'Verify: `true`',
+    ]);
+    expect(house.status('T-1')).toBe('FAILED');
+    expect(house.report('T-1')).toContain('Robed could not judge it: ');
+    expect(readFileSync(inWorkspace(house, 'ran'), 'utf8')).toBe('x\n');
+  });
+
+  test('the promised file can be read in its time, and nothing waits for that', async () => {
+    const house = await afterRun('truncate -s 8T big; echo done', [
+      'Produces: `big`',
+      'Timeout: 1s',
+    ]);
+    expect(house.status('T-1')).toBe('FAILED');
+    expect(house.report('T-1')).toContain('the promised file big could not be read in time');
   });
 
   test('the promised file is there', async () => {

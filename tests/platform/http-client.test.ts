@@ -101,3 +101,16 @@ it('ends where a stream breaks off, falls silent or never was', async () => {
   }
   expect(data).toEqual(['1', '2']);
 });
+
+it('ends where the other side wants to go on in another protocol', async () => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await requestText(url, { timeoutMs: 5000 })).toMatchObject({ status: 101, text: '' });
+});

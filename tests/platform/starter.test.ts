@@ -9,10 +9,11 @@ import { exitsPath, openStarter } from '../../lib/platform/starter.ts';
 import { ALIVE } from '../support/alive.ts';
 import { until } from '../support/until.ts';
 
-function opened() {
+function opened(scripts?: number) {
   const folder = mkdtempSync(join(tmpdir(), "robed starter's-"));
   const files = join(folder, 'files');
-  const starter = openStarter(files, { PATH: process.env['PATH'] ?? '', SHARED: 'shared' });
+  const env = { PATH: process.env['PATH'] ?? '', SHARED: 'shared' };
+  const starter = openStarter(files, env, scripts);
   onTestFinished(async () => {
     starter.close();
     const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -200,6 +201,14 @@ test('one that is spent takes nothing more, and its shell may be ended', async (
   starter.spend();
   expect(starter.state).toBe('busy');
   expect(await exited).toEqual({ exitCode: 0, signal: null });
+  expect(starter.state).toBe('gone');
+});
+
+test('one that has run so many scripts is spent', async () => {
+  const { starter, run } = opened(2);
+  await run('true').exited;
+  expect(starter.state).toBe('idle');
+  await run('true', 'r-2').exited;
   expect(starter.state).toBe('gone');
 });
 

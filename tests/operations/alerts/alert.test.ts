@@ -73,6 +73,16 @@ test('the same thing has one key, another house, task or service another', () =>
   expect(alertKey(null, event('service.down', { service: 'gitea', detail: 'two' }))).toBe(keys[0]);
 });
 
+test('what one house tells is not held back for what another told, nor for other words of its own', () => {
+  const alert = (from: string, title: string) =>
+    alertKey('ezra', event('message.received', { kind: 'alert', from, title, message: title + from }));
+  const keys = [alert('allegro', 'disk'), alert('bezalel', 'disk'), alert('allegro', 'a leaked key')];
+  expect(new Set(keys).size).toBe(3);
+  expect(
+    alertKey('ezra', event('message.received', { kind: 'alert', from: 'allegro', title: 'disk' })),
+  ).toBe(keys[0]);
+});
+
 describe('what leaves the machine', () => {
   test('is one line that drives no terminal', () => {
     expect(plainLine('a\r\nb\u001b[2Jc\u202ed')).toBe('a b [2Jc d');
