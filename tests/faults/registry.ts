@@ -28,13 +28,13 @@ interface Entry {
 /** The fault tests by id; what each one does is said where it stands, and in docs/faults.md. */
 export const FAULT_TESTS: Readonly<Record<string, Entry>> = {
   R1: { run: both(killByStrace, killAtSeam), share: 50, reach: 100_000 },
-  R2: { run: both(killRecoveryByStrace, killRecoveryAtSeam), share: 5, reach: 2000 },
-  R3: { run: both(failByStrace, failAtSeam), share: 14, reach: 8000 },
-  R4: { run: workAsCrowd, share: 8, reach: 1000 },
-  R5: { run: editWithoutPause, share: 6, reach: 10_000 },
-  R6: { run: liveAtRandom, share: 3, reach: 3000 },
+  R2: { run: both(killRecoveryByStrace, killRecoveryAtSeam), share: 4, reach: 2000 },
+  R3: { run: both(failByStrace, failAtSeam), share: 13, reach: 8000 },
+  R4: { run: workAsCrowd, share: 13, reach: 1000 },
+  R5: { run: editWithoutPause, share: 8, reach: 10_000 },
+  R6: { run: liveAtRandom, share: 4, reach: 3000 },
   R7: { run: jumpTheClock, share: 3, reach: 60 },
-  R8: { run: missHints, share: 2, reach: 20 },
+  R8: { run: missHints, share: 1, reach: 20 },
   R9: { run: feedStrangeFiles, share: 1, reach: 72 },
   R10: { run: soak, share: 9, reach: 240 },
 };
