@@ -36,9 +36,7 @@ export function planReadSave(
   return planSave({
     save: {
       ...describeSave(reading),
-      commanding: agentAtWork
-        ? newCommands(reading, readHeadVersion(context, head), isRebuilt(head))
-        : NONE,
+      commanding: agentAtWork ? newCommands(context, reading, head) : NONE,
     },
     tasks,
     running: new Set(live.map((run) => run.task)),
@@ -136,17 +134,20 @@ function describeSave({ keyed }: QueueReading): Omit<Save, 'commanding'> {
 }
 
 /**
- * `before`: what an entry said counts too, since an agent may take out what asks for approval. Where
- * the records were made anew, an entry is new to them and yet not new: what it says as before is old.
+ * What an entry said before counts too, since an agent may take out what asks for approval, or the
+ * history. Where the records were made anew, an entry is new to them and yet not new: what it says as
+ * before is old.
  */
 function newCommands(
+  context: HouseContext,
   reading: QueueReading,
-  before: QueueReading | null,
-  rebuilt: boolean,
-): Set<string> {
+  head: Head | null,
+): ReadonlySet<string> {
+  const before = readHeadVersion(context, head);
+  if (head !== null && before === null) return new Set(reading.keyed.states.keys());
   const commanding = commandingKeys(reading);
   if (before) for (const key of commandingKeys(before)) commanding.add(key);
-  for (const [key, { text }] of (rebuilt && before?.keyed.states) || []) {
+  for (const [key, { text }] of (isRebuilt(head) && before?.keyed.states) || []) {
     if (reading.keyed.states.get(key)?.text === text) commanding.delete(key);
   }
   return commanding;
@@ -162,11 +163,8 @@ function commandingKeys(reading: QueueReading): Set<string> {
 
 /** The version that the records stand for; null where it is not kept. */
 function readHeadVersion(context: HouseContext, head: Head | null): QueueReading | null {
-  const { queue } = context.house.paths;
   const history = historyOf(context);
-  const versions = readVersions(history);
-  if (head === null || !versions.some((version) => version.seq === head.seq)) return null;
-  return readText(queue, Buffer.from(readVersionText(history, versions, head.seq)));
+  return head && readPast(history, readVersions(history), head.seq);
 }
 
 /** A fence, or a field that makes Robed run something: seen by its words, so that nothing is parsed. */

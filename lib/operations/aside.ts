@@ -6,18 +6,19 @@ export interface Aside {
   close(): Promise<void>;
 }
 
-/** `wake` is called each time that something has ended, `onTrouble` with what it failed by. */
+/** `wake` is called each time that something has come to its end, `onTrouble` with what it failed by. */
 export function openAside(wake: () => void, onTrouble: (error: unknown) => void): Aside {
   const underWay = new Set<Promise<void>>();
   const broken = new AbortController();
   return {
     begin(work) {
+      const ended = () => {
+        if (!broken.signal.aborted) wake();
+      };
+      // Woken by what failed, the watcher would begin it at once again, for ever.
       const one = work(broken.signal)
-        .catch(onTrouble)
-        .then(() => {
-          underWay.delete(one);
-          if (!broken.signal.aborted) wake();
-        });
+        .then(ended, onTrouble)
+        .finally(() => underWay.delete(one));
       underWay.add(one);
     },
     async close() {

@@ -1,10 +1,13 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { runFolder } from '../houses/paths.ts';
 import { appendDurable } from '../platform/append.ts';
 import { removeTree } from '../platform/files.ts';
+import type { QueueEntry } from '../queue/document.ts';
 import { pruneHistory } from '../queue/history-store.ts';
 import type { QueueReading } from '../queue/reading.ts';
+import { readOpenConflicts } from '../records/conflict-store.ts';
 import { pruneEvents } from '../records/event-store.ts';
 import { readMeta, writeMeta } from '../records/house-db.ts';
 import { readOpenRuns } from '../records/run-store.ts';
@@ -59,7 +62,8 @@ export function archiveFinished(
   const gate = queueGate(house, reading.doc);
   if (after === null || gate.readOnly !== null || !gate.adopted) return false;
   const now = clock.now();
-  const old = [...reading.keyed.single].filter(([key]) => isOld(tasks.get(key), now - after));
+  const finished = [...reading.keyed.single].filter(([key]) => isOld(tasks.get(key), now - after));
+  const old = withoutTwins(reading, withoutQuestions(db, finished));
   if (old.length === 0) return false;
   const blocks = old.map(([, entry]) => reading.doc.text.slice(entry.span.start, entry.span.end));
   const month = new Date(now).toISOString().slice(0, 7);
@@ -68,11 +72,35 @@ export function archiveFinished(
   const written = writeQueue(context, reading, edits, {}, () => {
     for (const [key] of old) {
       const task = readTask(db, key);
-      if (task) writeTask(db, { ...task, archivedAt: now });
+      // One that was taken up again since is put back as what an old copy dropped (`reinsertDropped`).
+      if (task && isOld(task, now - after)) writeTask(db, { ...task, archivedAt: now });
     }
   });
   if (written) for (const [key] of old) tell(`${key}: archived`);
   return true;
+}
+
+type Keyed = readonly [string, QueueEntry];
+
+/** What a person is asked about stays until it is settled. */
+function withoutQuestions(db: DatabaseSync, finished: readonly Keyed[]): readonly Keyed[] {
+  if (finished.length === 0) return finished;
+  const asked = new Set(readOpenConflicts(db).map(({ task }) => task));
+  return finished.filter(([key]) => !asked.has(key));
+}
+
+/**
+ * Entries of one title that have no id are told apart by their order: none of that title goes as long
+ * as one of them stays.
+ */
+function withoutTwins({ keyed }: QueueReading, finished: readonly Keyed[]): readonly Keyed[] {
+  if (finished.length === 0) return finished;
+  const goes = new Set(finished.map(([key]) => key));
+  const stays = new Set<string>();
+  for (const [key, entry] of keyed.single) {
+    if (entry.id === null && !goes.has(key)) stays.add(entry.title.toLowerCase());
+  }
+  return finished.filter(([, entry]) => !stays.has(entry.title.toLowerCase()));
 }
 
 function isOld(task: TaskRecord | undefined, before: number): boolean {

@@ -1,3 +1,4 @@
+import { parseDuration } from '../core/duration.ts';
 import { transaction } from '../platform/sqlite.ts';
 import { readFields } from '../queue/fields.ts';
 import type { QueueReading } from '../queue/reading.ts';
@@ -21,16 +22,18 @@ export function confirmDeletions(
 ): boolean {
   const { db, clock } = context;
   const now = clock.now();
-  const gone = [...tasks.values()].filter(
-    (task) =>
-      task.missingSince !== null &&
-      task.deletedAt === null &&
-      now - task.missingSince >= DELETION_MS,
-  );
-  if (gone.length === 0) return false;
-  const running = new Set(readOpenRuns(db).map((run) => run.task));
-  transaction(db, () => {
-    for (const task of gone) {
+  const isGone = (task: TaskRecord | null): task is TaskRecord =>
+    task !== null &&
+    task.missingSince !== null &&
+    task.deletedAt === null &&
+    now - task.missingSince >= DELETION_MS;
+  const seen = [...tasks.values()].filter(isGone);
+  if (seen.length === 0) return false;
+  const gone = transaction(db, () => {
+    const running = new Set(readOpenRuns(db).map((run) => run.task));
+    // As it stands: its runner may have recorded its end since it was seen.
+    const still = seen.map(({ key }) => readTask(db, key)).filter(isGone);
+    for (const task of still) {
       writeTask(db, { ...task, deletedAt: now });
       recordEvent(db, now, { type: 'task.deleted', task: task.key, data: { status: task.status } });
       if (!running.has(task.key)) continue;
@@ -40,6 +43,7 @@ export function confirmDeletions(
         message: `${task.key} was deleted while it runs: the run goes on and its report is kept. \`robed cancel ${task.key}\` stops it`,
       });
     }
+    return still;
   });
   for (const task of gone) tell(`${task.key}: deleted by a person`);
   return true;
@@ -61,7 +65,7 @@ export function dueTasks(
     const task = tasks.get(key);
     if (task?.status !== 'COMPLETE' && task?.status !== 'FAILED') continue;
     const every = entry.fields.has('every') ? readFields(entry).every : null;
-    if (every === null || task.dueAt === null) {
+    if (every === null || task.dueAt === null || isTooLate(task.dueAt, every, now)) {
       const recurrence = every === null ? null : parseRecurrence(every);
       const dueAt = recurrence && nextOccurrence(recurrence, now, now);
       if (dueAt === task.dueAt || !setDue(context, task, dueAt)) continue;
@@ -72,6 +76,12 @@ export function dueTasks(
     changed = true;
   }
   return changed;
+}
+
+/** Later than a whole Every from now: that is another one by now, or the clock was put back. */
+function isTooLate(dueAt: number, every: string, now: number): boolean {
+  const interval = parseDuration(every);
+  return interval !== null && dueAt > now + interval;
 }
 
 /** False where the task moved on since `seen`. */

@@ -93,7 +93,11 @@ function isUntouched(
 
 /** Did a person mean this status, as far as the version tells that the save was made from? */
 function isTyped(status: Status, before: FileState | undefined, known: TaskRecord): boolean {
-  if (before === undefined) return known.deletedAt !== null || known.missingSince !== null;
+  if (before === undefined) {
+    // The id of an archived task on new words: a question for the person.
+    const again = known.archivedAt !== null && known.status === 'COMPLETE';
+    return again || known.deletedAt !== null || known.missingSince !== null;
+  }
   const said = before.status.split('+');
   // Of an id that stood twice, the entry that is left speaks for a task that never ran.
   if (said.length > 1 && known.lastRun === null) return true;

@@ -1,9 +1,13 @@
+import { transaction } from '../platform/sqlite.ts';
 import { insertBlock } from '../queue/edit.ts';
 import { readVersions, readVersionText } from '../queue/history-store.ts';
 import { type QueueReading, readText } from '../queue/reading.ts';
 import type { Version } from '../queue/version.ts';
+import { openConflict } from '../records/conflict-store.ts';
 import type { TaskRecord } from '../records/task.ts';
+import { readTask, writeTask } from '../records/task-store.ts';
 import type { HouseContext } from './context.ts';
+import { queueGate } from './gate.ts';
 import { historyOf } from './kept-history.ts';
 import { writeQueue } from './write-queue.ts';
 
@@ -19,14 +23,11 @@ export function reinsertDropped(
 ): boolean {
   const dropped = [...tasks.values()].find(isDropped);
   if (dropped === undefined) return false;
-  const { queue } = context.house.paths;
-  const history = historyOf(context);
-  const versions = readVersions(history);
-  const seq = lastHolding(versions, dropped.key);
-  if (seq === null) return false;
-  const old = readText(queue, Buffer.from(readVersionText(history, versions, seq)));
-  const entry = old.keyed.single.get(dropped.key);
-  if (entry === undefined) return false;
+  const gate = queueGate(context.house, reading.doc);
+  if (gate.readOnly !== null || !gate.adopted) return false;
+  const old = lastReading(context, dropped.key);
+  const entry = old?.keyed.single.get(dropped.key);
+  if (!old || !entry) return giveUp(context, dropped);
   const keys = [...old.keyed.single.keys()];
   const before = keys.slice(0, keys.indexOf(dropped.key)).reverse();
   const anchor = before.map((key) => reading.keyed.single.get(key)).find((found) => found);
@@ -34,6 +35,37 @@ export function reinsertDropped(
   const written = writeQueue(context, reading, insertBlock(reading.doc, block, anchor));
   if (written) tell(`${dropped.key}: put back into the queue`);
   return written;
+}
+
+/** How the queue last was with the entry; null where that is not kept. */
+function lastReading(context: HouseContext, key: string): QueueReading | null {
+  const { queue } = context.house.paths;
+  const history = historyOf(context);
+  const versions = readVersions(history);
+  const seq = lastHolding(versions, key);
+  if (seq === null) return null;
+  try {
+    return readText(queue, Buffer.from(readVersionText(history, versions, seq)));
+  } catch {
+    // Somebody tidied up the history by hand.
+    return null;
+  }
+}
+
+/** Nothing else of the house is to wait for an entry that can't be had back: it counts as taken out. */
+function giveUp({ db, clock }: HouseContext, { key }: TaskRecord): boolean {
+  return transaction(db, () => {
+    const task = readTask(db, key);
+    if (task === null || !isDropped(task)) return true;
+    const now = clock.now();
+    writeTask(db, { ...task, missingSince: now });
+    openConflict(db, now, {
+      code: 'not-kept',
+      task: key,
+      message: `${key} can't be put back into the queue: no version that held it is kept in history/`,
+    });
+    return true;
+  });
 }
 
 const isDropped = (task: TaskRecord): boolean =>

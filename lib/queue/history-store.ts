@@ -13,7 +13,7 @@ import { applyEdits } from '../core/text-edit.ts';
 import { appendDurable } from '../platform/append.ts';
 import { createExclusive } from '../platform/atomic-write.ts';
 import { removeIfExists } from '../platform/files.ts';
-import type { Version } from './version.ts';
+import { isAside, type Version } from './version.ts';
 
 /**
  * The past versions of one queue: `history/<day>.jsonl` lists them, one a line, Robed's own with
@@ -31,11 +31,15 @@ export function keepSave(folder: string, file: string, bytes: Uint8Array | strin
   createExclusive(join(folder, file), bytes);
 }
 
-/** Append a version to its day's list; on disk when it returns. */
+/**
+ * Append a version to its day's list, or to a later one where the clock was put back since: the newest
+ * is the last of the last list. On disk when it returns.
+ */
 export function appendVersion(folder: string, version: Version): void {
-  const day = new Date(version.time).toISOString().slice(0, 10);
+  const day = `${new Date(version.time).toISOString().slice(0, 10)}.jsonl`;
+  const last = dayFiles(folder).at(-1) ?? day;
   // The line end in front closes a line that a crash tore.
-  appendDurable(join(folder, `${day}.jsonl`), `\n${JSON.stringify(version)}`);
+  appendDurable(join(folder, last > day ? last : day), `\n${JSON.stringify(version)}`);
 }
 
 /** The newest version listed, without reading the older days; null where there is none. */
@@ -128,7 +132,8 @@ export function pruneHistory(folder: string, before: number): void {
     (version) => new Date(version.time).toISOString().slice(0, 10) >= limit,
   );
   // The version that the queue stands at is kept, however old it is.
-  const floor = earliestNeeded(kept.length > 0 ? kept : versions.slice(-1), bySeq);
+  const standing = versions.findLast((version) => !isAside(version));
+  const floor = earliestNeeded(standing ? [...kept, standing] : kept, bySeq);
   for (const file of old) {
     const lines = readFileSync(join(folder, file), 'utf8').split('\n').map(parseLine);
     const listed = lines.filter((version) => version !== null);

@@ -49,8 +49,9 @@ export function ended(
         data: { reason: result.reason, attempts: base.attempts, limit: event.limit, final: !left },
       };
       if (!left) return moved({ ...base, status: 'FAILED', finishedAt: now }, failed);
-      const wait = event.backoff * 2 ** (base.attempts - 1);
-      return moved({ ...base, status: 'PENDING', notBefore: now + wait }, failed);
+      const notBefore = now + event.backoff * 2 ** (base.attempts - 1);
+      // The next attempt belongs to this occurrence, not to the next one.
+      return moved({ ...base, status: 'PENDING', notBefore, dueAt: task.dueAt }, failed);
     }
     case 'blocked':
       return moved(

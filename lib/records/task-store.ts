@@ -213,10 +213,20 @@ function fromRow(row: Row): TaskRecord {
   };
 }
 
-/** The same task under the id that its entry was given. */
+/**
+ * The same task under the id that its entry was given, or the handle that its place gives it now. A
+ * task that is gone and had that handle takes the one that is free by it.
+ */
 export function renameTask(db: DatabaseSync, from: string, to: string): void {
   soil(db, from);
   soil(db, to);
+  const isTaken = [from, to].every((key) => readTask(db, key) !== null);
+  if (isTaken) rekey(db, to, '');
+  rekey(db, from, to);
+  if (isTaken) rekey(db, '', from);
+}
+
+function rekey(db: DatabaseSync, from: string, to: string): void {
   prepare(db, 'UPDATE tasks SET key = ? WHERE key = ?').run(to, from);
   prepare(db, 'UPDATE runs SET task = ? WHERE task = ?').run(to, from);
   prepare(db, 'UPDATE messages SET task = ? WHERE task = ?').run(to, from);

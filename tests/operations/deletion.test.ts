@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
+import { emptyResult, recordEnd } from '../../lib/operations/end-run.ts';
 import { viewHouse } from '../../lib/operations/house-view.ts';
+import { confirmDeletions } from '../../lib/operations/later.ts';
 import { listVersions, readVersion } from '../../lib/operations/past-versions.ts';
+import { readTasks } from '../../lib/records/task-store.ts';
 import { type Bench, bench, outside, reportOf } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
@@ -148,4 +151,17 @@ test('what a deletion took away can be had back from the past versions', async (
   expect(
     listVersions(house.context).map((version) => readVersion(house.context, version.seq)),
   ).toEqual(['gone\n', whole]);
+});
+
+test('deleted while its runner records its end, it ends all the same', async () => {
+  const house = await bench(outside('T-1') + task('T-2', 'echo 2', [LATER]));
+  await house.dispatch();
+  const run = house.run('T-1');
+  house.save(task('T-2', 'echo 2', [LATER]));
+  await house.monitor();
+  house.advance(2001);
+  const seen = readTasks(house.context.db);
+  recordEnd(house.context, run, emptyResult('completed', ''));
+  confirmDeletions(house.context, seen, () => {});
+  expect(house.record('T-1')).toMatchObject({ status: 'COMPLETE', deletedAt: expect.any(Number) });
 });

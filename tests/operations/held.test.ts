@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
@@ -64,6 +64,22 @@ describe('what came into the queue while an agent was at work', () => {
     house.edit('- **Body:** external\n- **Depends', '- **Depends');
     await finish(house);
     expect(house.status('T-2')).not.toBe('IN_PROGRESS');
+    expect(house.record('T-2').held).toBe(true);
+  });
+
+  test('waits also where the history was taken away with it', async () => {
+    const house = await bench(
+      `${outside('T-1')}${outside('T-2', ['Depends on: T-1', 'Approval: required'])}`,
+    );
+    await house.dispatch();
+    const { history } = house.paths;
+    for (const file of readdirSync(history)) {
+      if (file.endsWith('.md')) rmSync(join(history, file));
+    }
+    house.edit('- **Approval:** required\n', '');
+    house.edit('- **Body:** external\n- **Depends', '- **Depends');
+    await finish(house);
+    expect(house.status('T-1')).toBe('COMPLETE');
     expect(house.record('T-2').held).toBe(true);
   });
 

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
 import { listVersions, readVersion, restoreVersion } from '../../lib/operations/past-versions.ts';
+import { keepSuperseded } from '../../lib/operations/write-queue.ts';
 import { appendVersion, fileOfSave, keepSave } from '../../lib/queue/history-store.ts';
 import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
@@ -109,4 +110,33 @@ test('a save that never became the queue does not let its neighbours’ whole sa
   await house.work();
   expect(texts(house)[0]).toBe(house.queue());
   expect(texts(house)).toContain('a save that was overtaken');
+});
+
+test('a save that was kept aside does not let what the queue stands at be pruned', async () => {
+  for (const [before, after] of [
+    [20, 20],
+    [2, 100],
+  ] as const) {
+    const house = await bench(task('T-1', 'echo 1'));
+    await house.work();
+    house.advance(before * DAY);
+    keepSuperseded(house.context, Buffer.from('a save that was overtaken'));
+    house.advance(after * DAY);
+    await house.work();
+    const current = listVersions(house.context).find((version) => version.current);
+    expect(readVersion(house.context, current?.seq ?? 0)).toBe(house.queue());
+  }
+});
+
+test('where the clock was put back by days, every save that was kept has a number of its own', async () => {
+  const house = await bench(task('T-1', 'echo 1'));
+  house.advance(3 * DAY);
+  await house.work();
+  house.advance(-3 * DAY);
+  house.save(`${house.queue()}\nmore\n`);
+  await house.work();
+  for (const text of ['one save', 'another']) keepSuperseded(house.context, Buffer.from(text));
+  house.save(`${house.queue()}\nyet more\n`);
+  await house.work();
+  expect(texts(house).slice(0, 3)).toEqual([house.queue(), 'another', 'one save']);
 });

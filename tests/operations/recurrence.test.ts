@@ -78,6 +78,42 @@ describe('Every: 1h', () => {
     expect(runs(house)).toBe(2);
   });
 
+  test('a shorter one in its place counts from when it was read', async () => {
+    const house = await hourly();
+    house.edit('1h', '10m');
+    await house.work();
+    expect(runs(house)).toBe(1);
+    house.advance(11 * 60_000);
+    await house.work();
+    expect(runs(house)).toBe(2);
+  });
+
+  test('a clock that is put back by a week makes it wait no longer than an hour', async () => {
+    const house = await hourly();
+    house.advance(-7 * 24 * HOUR);
+    await house.work();
+    expect(runs(house)).toBe(1);
+    house.advance(HOUR + 1000);
+    await house.work();
+    expect(runs(house)).toBe(2);
+  });
+
+  test('an attempt that is left belongs to this hour, not to the next', async () => {
+    const script = 'test -e tried || { touch tried; exit 1; }';
+    const house = await bench(task('T-1', script, ['Every: 1h', 'Attempts: 2']));
+    await house.work();
+    expect(house.status('T-1')).toBe('PENDING');
+    house.advance(60_000);
+    await house.work();
+    expect([runs(house), house.status('T-1')]).toEqual([2, 'COMPLETE']);
+    house.advance(HOUR - 120_000);
+    await house.work();
+    expect(runs(house)).toBe(2);
+    house.advance(HOUR);
+    await house.work();
+    expect(runs(house)).toBe(3);
+  });
+
   test('goes on where house.db was lost', async () => {
     const house = await hourly();
     await house.reopen(() => rmSync(house.paths.database));

@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { viewHouse } from '../../lib/operations/house-view.ts';
 import { listVersions, readVersion } from '../../lib/operations/past-versions.ts';
@@ -158,4 +160,34 @@ test('a status of long ago on a task that runs now is an old copy: the run goes 
   await house.work();
   expect([house.run('T-1').state, house.status('T-1')]).toEqual(['running', 'IN_PROGRESS']);
   expect(codes(house)).toContain('stale-save');
+});
+
+test('an entry that an old copy dropped, and that the history has no more, holds up nothing else', async () => {
+  const house = await bench(task('T-1', 'echo 1'));
+  const old = house.queue();
+  await house.work();
+  house.save(house.queue() + task('T-2', 'echo 2'));
+  await house.work();
+  const { history } = house.paths;
+  for (const file of readdirSync(history)) {
+    if (file.endsWith('.md')) rmSync(join(history, file));
+  }
+  house.save(old);
+  await house.work();
+  expect(codes(house)).toContain('not-kept');
+  house.save(house.queue() + task('T-3', 'echo 3'));
+  await house.work();
+  expect(house.status('T-3')).toBe('COMPLETE');
+});
+
+test('an old copy of a queue that is not adopted stays as it was saved', async () => {
+  const old = task('T-1', 'echo 1');
+  const house = await bench(old, { settings: 'queue: {adopted: false}\n' });
+  await house.work();
+  house.save(old.replace('PENDING', 'COMPLETE') + task('T-2', 'echo 2'));
+  await house.work();
+  house.save(old);
+  await house.work();
+  expect(codes(house)).toContain('stale-save');
+  expect(house.queue()).toBe(old);
 });

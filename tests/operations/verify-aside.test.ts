@@ -1,8 +1,9 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../lib/core/clock.ts';
 import { reportPath, runFolder, triggerPath } from '../../lib/houses/paths.ts';
+import { openAside } from '../../lib/operations/aside.ts';
 import { launchRunner } from '../../lib/operations/launch-runner.ts';
 import { systemTimer } from '../../lib/operations/look-loop.ts';
 import { closeHouse, openHouse } from '../../lib/operations/open-house.ts';
@@ -14,13 +15,14 @@ import { openHouseDatabase } from '../../lib/records/house-db.ts';
 import type { RunRecord } from '../../lib/records/run.ts';
 import { readOpenRuns } from '../../lib/records/run-store.ts';
 import { readTask } from '../../lib/records/task-store.ts';
+import { ALIVE } from '../support/alive.ts';
 import { bench, outside, reportOf } from '../support/bench.ts';
 import { type TestHouse, testHouse } from '../support/household.ts';
 import { until } from '../support/until.ts';
 
 const SETTINGS = 'queue: {adopted: true}\nconcurrency: 2\nbodies: {allow: [shell, external]}\n';
 
-const SLOW = outside('T-1', ['Verify: `while ! test -e go; do sleep 0.02; done`']);
+const SLOW = outside('T-1', [`Verify: \`while ${ALIVE} && ! test -e go; do sleep 0.02; done\``]);
 
 async function watching(house: TestHouse) {
   const troubles: unknown[] = [];
@@ -79,6 +81,24 @@ test('a check that takes long holds up nothing else', async () => {
   expect(troubles).toEqual([]);
 });
 
+test('a promised file of any size holds up nothing else', async () => {
+  const house = testHouse(outside('T-1', ['Produces: `big`']) + outside('T-2'), {
+    settings: SETTINGS,
+  });
+  const { troubles } = await watching(house);
+  const { status, runs } = recordsOf(house);
+  await until('both are claimed', () => runs().length === 2);
+  const big = join(house.paths.workspace, 'big');
+  writeFileSync(big, '');
+  truncateSync(big, 2 ** 40);
+  for (const run of runs()) leaveReport(house, run);
+  await until('T-2 is done', () => house.status('T-2') === 'COMPLETE');
+  expect(status('T-1')).toBe('IN_PROGRESS');
+  truncateSync(big, 0);
+  await until('T-1 is done', () => house.status('T-1') === 'COMPLETE');
+  expect(troubles).toEqual([]);
+});
+
 test('a watcher that leaves breaks it off, and whoever comes next does it', async () => {
   const { house, watch, status, runs, go } = await verifying();
   await watch.pause();
@@ -111,4 +131,17 @@ test('what could not be verified is let go, and tried again', async () => {
   rmSync(scratch);
   await house.monitor();
   expect(house.status('T-1')).toBe('COMPLETE');
+});
+
+test('what fails beside the looks waits for the next one, and brings none about', async () => {
+  const told: string[] = [];
+  const aside = openAside(
+    () => told.push('woken'),
+    (error) => told.push((error as Error).message),
+  );
+  aside.begin(() => Promise.reject(new Error('no space left')));
+  await until('it failed', () => told.length > 0);
+  aside.begin(async () => {});
+  await until('the other has ended', () => told.includes('woken'));
+  expect(told).toEqual(['no space left', 'woken']);
 });

@@ -115,6 +115,15 @@ test('a rename is read, and gone once it is undone', () => {
   expect(told(db)).toEqual({ C: 'PENDING', B: 'PENDING' });
 });
 
+test('a handle that a task of before had is taken over, and that one keeps its record', () => {
+  const { db } = connections();
+  set(db, 'A', 'COMPLETE');
+  renameTask(db, 'B', 'A');
+  expect(told(db)).toEqual({ A: 'PENDING', B: 'COMPLETE' });
+  renameTask(db, 'gone', 'A');
+  expect(told(db)).toEqual({ A: 'PENDING', B: 'COMPLETE' });
+});
+
 test('what a caller does to its map or a record reaches no other', () => {
   const { db } = connections();
   const mine = readTasks(db);
