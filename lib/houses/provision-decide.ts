@@ -8,6 +8,7 @@ import { portsInUse } from './ports.ts';
 import type { Codebase, HouseSnapshot, Wishes } from './provision.ts';
 import type { Decided } from './provision-plan.ts';
 import { checkPort, nextFreePort, nextRobePort, type PortsSight } from './provision-port.ts';
+import { quoted } from './provision-texts.ts';
 import { readHouseholdSettings } from './read-settings.ts';
 
 /**
@@ -132,7 +133,7 @@ function codebaseNotes(
   }
   const where = named === undefined ? '' : ` (robed.yaml names ${named}, which isn’t there)`;
   return [
-    `there is no Hermes to link to${where}: \`robed body install hermes --root ${root}\` brings it, then provision ${name} again`,
+    `there is no Hermes to link to${where}: \`robed body install hermes --root ${quoted(root)}\` brings it, then provision ${name} again`,
   ];
 }
 

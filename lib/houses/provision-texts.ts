@@ -141,5 +141,6 @@ const scalar = (text: string): string =>
     ? text
     : JSON.stringify(text);
 
-const quoted = (path: string): string =>
+/** A path as a shell takes it. */
+export const quoted = (path: string): string =>
   /^[\w./-]*$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

@@ -69,6 +69,11 @@ export function requestText(
         timer = setTimeout(() => request.destroy(tooSlow(timeoutMs)), timeoutMs);
       }
       request.on('error', fail);
+      // Another protocol is none of ours; unheard, Node hangs up without a word to anybody.
+      request.on('upgrade', ({ statusCode, headers }, socket) => {
+        socket.destroy();
+        end({ status: statusCode ?? 0, headers, text: '' });
+      });
       request.end(body);
     } catch (error) {
       // An address that is none, or a header with a line break in it.

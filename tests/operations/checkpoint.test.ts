@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -252,6 +254,44 @@ test.each([
   });
   expect(existsSync(join(other, '.git', 'index'))).toBe(false);
 });
+
+test.each([
+  [
+    'leads to another',
+    (house: string) => {
+      renameSync(join(house, '.git'), `${house}.git`);
+      writeFileSync(join(house, '.git'), `gitdir: ${house}.git\n`);
+    },
+  ],
+  [
+    'has its work tree elsewhere',
+    (house: string) =>
+      execFileSync('git', ['-C', house, 'config', 'core.worktree', dirname(house)]),
+  ],
+  ['lost its HEAD', (house: string) => rmSync(join(house, '.git', 'HEAD'))],
+])('for a repository that %s the line is told that mends it', async (_, spoil) => {
+  const house = await houseWithRepository();
+  spoil(house.folder);
+  const { hint } = await house.checkpoint().catch((error) => error);
+  execFileSync('sh', ['-c', hint.replace(/ {3}\(.*| makes one$/, '')], { stdio: 'pipe' });
+  expect(await house.checkpoint()).toMatchObject({ state: 'made' });
+});
+
+test.runIf(process.getuid?.() === 0)(
+  'a repository of another account is told as that',
+  async () => {
+    const house = await houseWithRepository();
+    for (const path of [house.folder, join(house.folder, '.git')]) chownSync(path, 12_345, 12_345);
+    const error = await house.checkpoint().catch((error) => error);
+    expect(error).toMatchObject({
+      exitCode: 78,
+      message: expect.stringMatching(/another account/),
+    });
+    vi.stubEnv('GIT_CONFIG_GLOBAL', undefined);
+    execFileSync('sh', ['-c', error.hint.replace(/ {3}\(.*/, '')], { stdio: 'pipe' });
+    expect(await house.checkpoint()).toMatchObject({ state: 'made' });
+  },
+);
 
 test('a work tree set elsewhere is refused', async () => {
   const house = await houseWithRepository();

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -245,6 +245,15 @@ test('a house without Hermes has no gateway, and holds no port', async () => {
   expect(readHermesConfig(house(root, 'ezra', 'home', 'config.yaml'))?.enabled).toBe(false);
   // With that key alone Hermes would serve its API on its own default port.
   expect(read(root, 'ezra', 'home', '.env')).not.toContain('API_SERVER_KEY');
+});
+
+test('the line that brings Hermes can be typed wherever the household lies', async () => {
+  const root = join(emptyHousehold(), "it's $HOME");
+  mkdirSync(join(root, 'wizards'), { recursive: true });
+  const { plan } = await make(root, 'ezra');
+  const line = /`robed (body install .*)` brings it/.exec(plan.notes.join('\n'))?.[1];
+  const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' });
+  expect(words.trimEnd().split('\n')).toEqual(['body', 'install', 'hermes', '--root', root]);
 });
 
 test('its Hermes is a link to what the houses share, which may come later', async () => {

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { readEvents } from '../../lib/platform/event-stream.ts';
@@ -103,14 +103,19 @@ it('ends where a stream breaks off, falls silent or never was', async () => {
 });
 
 it('ends where the other side wants to go on in another protocol', async () => {
+  const open = new Set<Socket>();
   const server = createTcpServer((socket) => {
+    open.add(socket);
     socket.on('error', () => {});
     socket.once('data', () =>
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   expect(await requestText(url, { timeoutMs: 5000 })).toMatchObject({ status: 101, text: '' });
 });

@@ -57,6 +57,10 @@ export function isWeighty({ type, data }: RecordedEvent): boolean {
 export function alertKey(wizard: string | null, event: RecordedEvent): string {
   const { type, task, data } = event;
   const subject = task ?? [data['service'], data['gateway'], data['code'], data['subject']];
+  // What a house says is its own: another's, or other words, are not held back for it.
+  if (task === null && type === 'message.received') {
+    return JSON.stringify([type, wizard, data['from'], data['title']]);
+  }
   return JSON.stringify([type, wizard, subject]);
 }
 

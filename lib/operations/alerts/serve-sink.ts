@@ -24,7 +24,7 @@ export interface SinkRound {
 /** Milliseconds that all deliveries of a round to one sink may take. */
 const ROUND_MS = 20_000;
 
-/** What could not be told for so long is no longer news. */
+/** What could not be told for so long is no longer news, and no place is left alone for longer. */
 const STALE_MS = 86_400_000;
 
 /** A sink that fails is told of once in so long. */
@@ -43,7 +43,7 @@ export async function serveSink(
 ): Promise<SinkRound> {
   const id = sinkId(sink);
   const round: SinkRound = { sink: sinkLabel(sink), sent: 0, held: 0, failure: null };
-  if (means.clock.now() < Number(readMeta(household, untilKey(id)) ?? 0)) return round;
+  if (isToWait(Number(readMeta(household, untilKey(id)) ?? 0), means.clock.now())) return round;
   const end = means.clock.monotonic() + ROUND_MS;
   for (const source of sources) {
     let done = readCursor(household, id, source, means.clock.now());
@@ -85,6 +85,9 @@ export async function serveSink(
   return round;
 }
 
+/** One that lies further off than is ever waited was reckoned while the clock stood wrong. */
+const isToWait = (until: number, now: number): boolean => now < until && until - now <= STALE_MS;
+
 function stop(
   household: DatabaseSync,
   id: string,
@@ -92,7 +95,10 @@ function stop(
   { reason, until }: Extract<Delivery, { type: 'failed' }>,
   { clock }: DeliveryMeans,
 ): SinkRound {
-  if (until !== undefined) writeMeta(household, untilKey(id), String(until));
+  if (until !== undefined) {
+    const longest = clock.now() + STALE_MS;
+    writeMeta(household, untilKey(id), String(Math.min(until, longest)));
+  }
   tellFailure(household, id, round.sink, reason, clock.now());
   return { ...round, failure: reason };
 }

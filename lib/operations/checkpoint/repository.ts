@@ -35,20 +35,37 @@ const OUTPUT_LIMIT = 900_000;
  */
 export async function openRepository(house: string): Promise<Repository> {
   const folder = realpathSync(house);
-  const refuse = (found: string): UserError =>
+  const place = `'${house.replaceAll("'", "'\\''")}'`;
+  const init = `git init -b main ${place}`;
+  const refuse = (found: string, hint = `${init} makes one`): UserError =>
     new UserError(`expected a git repository of this house's own, found ${found}`, {
       file: house,
-      hint: `git init -b main '${house.replaceAll("'", "'\\''")}' makes one`,
+      hint,
       exitCode: EXIT.config,
     });
   const gitDir = join(folder, '.git');
   if (!lstatSync(gitDir, { throwIfNoEntry: false })) throw refuse('none: a checkpoint goes there');
-  if (!lstatSync(gitDir).isDirectory()) throw refuse('a .git that leads elsewhere');
+  if (!lstatSync(gitDir).isDirectory()) {
+    const aside = `mv ${place}/.git ${place}/.git.elsewhere && ${init}`;
+    throw refuse('a .git that leads elsewhere', `${aside}   (gives it one of its own)`);
+  }
   const asked = ['--show-toplevel', '--absolute-git-dir', '--show-object-format'];
   const [top, found, format] = await ask(folder, ['rev-parse', ...asked]).catch((error: Error) => {
-    throw refuse(`one that git can't use: ${error.message}`);
+    if (/dubious ownership/.test(error.message)) {
+      const trust = `git config --global --add safe.directory ${place}`;
+      throw refuse(
+        'one of another account',
+        `${trust}   (or give the house to your account: chown -R)`,
+      );
+    }
+    if (/not a git repository/.test(error.message)) throw refuse('a .git that is none');
+    throw refuse(`one that git can't use: ${error.message}`, `git -C ${place} status   (says why)`);
   });
-  if (top !== folder || found !== gitDir) throw refuse(`the repository of ${top}`);
+  if (found !== gitDir) throw refuse(`the repository of ${top}`);
+  if (top !== folder) {
+    const unset = `git -C ${place} config --unset core.worktree`;
+    throw refuse(`one whose work tree is ${top}`, `${unset}   (makes it the house)`);
+  }
   return {
     folder,
     gitDir,

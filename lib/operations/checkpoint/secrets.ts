@@ -4,6 +4,7 @@ import { readDotenv } from '../../houses/dotenv.ts';
 import { readHermesConfig } from '../../houses/hermes-config.ts';
 import type { House } from '../../houses/household.ts';
 import { readPlain } from '../../platform/plain-file.ts';
+import { formsOf } from './secret-forms.ts';
 
 /** A value that must be in no commit, and what to call it: a name, never the value. */
 export interface Secret {
@@ -18,9 +19,13 @@ const SECRET_NAME = /key|token|secret|pass|credential|auth/i;
 
 /** What looks like a secret whoever's it is. */
 const SHAPES: readonly (readonly [name: string, shape: RegExp])[] = [
-  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----/],
   ['an API key', /\bsk-(?:[a-z]+-)*[A-Za-z0-9_-]{32,}/],
-  ['a GitHub token', /\bgh[pousr]_[A-Za-z0-9]{36}/],
+  ['a GitHub token', /\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{50}/],
+  ['a GitLab token', /\bglpat-[\w-]{20}/],
+  ['a Google key', /\bAIza[\w-]{35}(?![\w-])/],
+  ['a Hugging Face token', /\bhf_[A-Za-z]{34}\b/],
+  ['an npm token', /\bnpm_[A-Za-z0-9]{36}\b/],
   ['a Slack token', /\bxox[abpr]-[A-Za-z0-9-]{20,}/],
   ['an AWS key', /\bAKIA[0-9A-Z]{16}\b/],
   ['a Telegram bot token', /(?<!\d)\d{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/],
@@ -53,14 +58,16 @@ export function secretsOf({ paths, settings }: House): Secret[] {
   return found.filter(({ value }) => value.length >= SHORTEST);
 }
 
-/** The first secret that a file holds, and its line; null where there is none. */
+/** The first secret that a file holds, in whatever form, and its line; null where there is none. */
 export function findSecret(
   bytes: Buffer,
   secrets: readonly Secret[],
 ): { name: string; line: number } | null {
   for (const { name, value } of secrets) {
-    const at = bytes.indexOf(value);
-    if (at !== -1) return { name, line: lineAt(bytes, at) };
+    for (const form of formsOf(value)) {
+      const at = bytes.indexOf(form);
+      if (at !== -1) return { name, line: lineAt(bytes, at) };
+    }
   }
   const text = bytes.toString('latin1');
   for (const [name, shape] of SHAPES) {

@@ -50,7 +50,7 @@ export const envOverrides: HouseCheck = {
               ? `, and config.yaml says ${configured}: Hermes takes the former`
               : ': Hermes takes that before config.yaml, so a change there has no effect'
           }`,
-          fix: `take the line out: sed -i '/^ *\\(export \\)\\?${name}=/d' ${quoted(paths.env)}`,
+          fix: `take the line out: sed -i -E '/^[[:blank:]]*(export[[:blank:]]+)?${name}[[:blank:]]*=/d' ${quoted(paths.env)}`,
         },
       ];
     });

@@ -29,7 +29,7 @@ export const gatewayKey: HouseCheck = {
       {
         level: 'fail',
         message: `${what} (${shown(household, paths.env)}): Hermes refuses to serve its API, even on this machine alone`,
-        fix: `(umask 077; echo "API_SERVER_KEY=$(openssl rand -hex 32)" >> ${quoted(paths.env)})`,
+        fix: `(umask 077; printf '\\nAPI_SERVER_KEY=%s\\n' "$(openssl rand -hex 32)" >> ${quoted(paths.env)})`,
       },
     ];
   },

@@ -85,18 +85,29 @@ export function knownHouse(root: string, name: string): string {
 }
 
 function houseOfRun(root: string, run: string): { house: string; task: string } | null {
+  let damage: UserError | null = null;
   for (const house of houseNames(root)) {
     const { database } = housePaths(join(root, 'wizards', house));
     if (!existsSync(database)) continue;
-    const db = openHouseDatabaseToRead(database);
     try {
-      const found = readRun(db, run);
-      if (found?.state === 'claimed' || found?.state === 'running') {
-        return { house, task: found.task };
-      }
-    } finally {
-      db.close();
+      const task = taskOfRun(database, run);
+      if (task !== null) return { house, task };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      damage ??= error;
     }
   }
+  // The run may stand in the memory that can't be read; else that is no business of this house.
+  if (damage !== null) throw damage;
   return null;
+}
+
+function taskOfRun(database: string, run: string): string | null {
+  const db = openHouseDatabaseToRead(database);
+  try {
+    const found = readRun(db, run);
+    return found?.state === 'claimed' || found?.state === 'running' ? found.task : null;
+  } finally {
+    db.close();
+  }
 }

@@ -75,8 +75,15 @@ test('the same thing has one key, another house, task or service another', () =>
 
 test('what one house tells is not held back for what another told, nor for other words of its own', () => {
   const alert = (from: string, title: string) =>
-    alertKey('ezra', event('message.received', { kind: 'alert', from, title, message: title + from }));
-  const keys = [alert('allegro', 'disk'), alert('bezalel', 'disk'), alert('allegro', 'a leaked key')];
+    alertKey(
+      'ezra',
+      event('message.received', { kind: 'alert', from, title, message: title + from }),
+    );
+  const keys = [
+    alert('allegro', 'disk'),
+    alert('bezalel', 'disk'),
+    alert('allegro', 'a leaked key'),
+  ];
   expect(new Set(keys).size).toBe(3);
   expect(
     alertKey('ezra', event('message.received', { kind: 'alert', from: 'allegro', title: 'disk' })),

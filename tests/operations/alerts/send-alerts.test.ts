@@ -179,6 +179,34 @@ describe('a sink that fails', () => {
     await send();
     expect(heard).toHaveLength(2);
   });
+
+  test('and asks to wait for longer than any news lasts is asked again', async () => {
+    const { url, heard } = await listener(() => ({
+      status: heard.length === 1 ? 429 : 200,
+      headers: { 'retry-after': '999999' },
+    }));
+    const { down, send, pass } = telling([{ webhook: url }]);
+    down('gitea');
+    await send();
+    pass(25 * HOUR);
+    down('ollama');
+    await send();
+    expect(heard).toHaveLength(2);
+  });
+
+  test('and asked to wait while the clock stood wrong is asked again once it stands right', async () => {
+    const { url, heard } = await listener(() => ({
+      status: heard.length === 1 ? 429 : 200,
+      headers: { 'retry-after': '600' },
+    }));
+    const { down, send, pass } = telling([{ webhook: url }]);
+    pass(365 * 24 * HOUR);
+    down('gitea');
+    await send();
+    pass(-365 * 24 * HOUR);
+    await send();
+    expect(heard).toHaveLength(2);
+  });
 });
 
 test('a house whose memory was lost is heard of again', async () => {

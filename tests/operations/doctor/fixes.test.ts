@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { healthyHousehold } from './household.ts';
+
+const KEY = `API_SERVER_KEY=${'e'.repeat(32)}`;
+
+/** The one thing that is wrong, mended by what the doctor says to type; what is wrong then. */
+async function typed(env: string, check: string): Promise<string[]> {
+  const household = await healthyHousehold();
+  household.write('wizards/ezra/home/.env', env, 0o600);
+  const [found, ...more] = await household.troubles();
+  expect([found?.name, more]).toEqual([check, []]);
+  const line = (found?.fix ?? '').replace(/^take the line out: /, '');
+  execFileSync('sh', ['-c', line]);
+  return (await household.troubles()).map(({ name }) => name);
+}
+
+test('the line that makes a key works behind a last line without an end', async () => {
+  expect(await typed('OTHER=x', 'gateway-key')).toEqual([]);
+});
+
+test.each([
+  'API_SERVER_PORT=28743',
+  'export API_SERVER_PORT = 28743',
+  "\texport\tAPI_SERVER_PORT='28743'",
+])('the line that takes out an override works for “%s”', async (line) => {
+  expect(await typed(`${KEY}\n${line}\n`, 'env-overrides')).toEqual([]);
+});
