@@ -35,10 +35,9 @@ export async function completeChat(question: Question, key: string | undefined):
   if (response.status === 200) return readAnswer(response.data);
   const refusal = statusProblem(response, question.model);
   const known = response.status === 404 ? await knownModels(url, headers) : '';
-  return failed(
-    `${url.origin} answered ${response.status}: ${refusal.problem}${known}`,
-    refusal.retry,
-  );
+  const problem = `${url.origin} answered ${response.status}: ${refusal.problem}${known}`;
+  // There are servers that say which key they refuse; what is said goes to reports and events.
+  return failed(key ? problem.replaceAll(key, '…') : problem, refusal.retry);
 }
 
 /** An origin alone means the API's usual place, `/v1`. */

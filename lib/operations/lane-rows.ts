@@ -6,15 +6,10 @@ import { recordClaim, runName } from './claim.ts';
 import type { PlannedClaim } from './claim-plan.ts';
 import type { HouseContext, Lane } from './context.ts';
 import { emptyResult, recordEnd } from './end-run.ts';
+import { TRIES, TROUBLE_MS } from './insist.ts';
 import type { Carried } from './judge-run.ts';
 import { type LaneOrder, laneOrder } from './lane-order.ts';
 import { together } from './together.ts';
-
-/** A run whose end could not be recorded is tried again after this, */
-const TROUBLE_MS = 1000;
-
-/** and so often as what it is: a full disk is no reason to do the work again. */
-const TRIES = 600;
 
 /** A run that this process carries out. */
 export interface LaneRun {

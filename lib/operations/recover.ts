@@ -62,8 +62,9 @@ export async function recoverLive(
       tell(`${run.task}: ${run.run} is done, verifying`);
       const work = (signal?: AbortSignal) =>
         orLetGo(context, run, () => finish(context, run, verdict.report, signal));
-      if (context.aside === undefined || jobOf(run).verify.length === 0) return work();
-      // A check may take as long as the task; nothing else of the house is to wait for it.
+      const { verify, produces } = jobOf(run);
+      if (context.aside === undefined || verify.length + produces.length === 0) return work();
+      // A check may take as long as the task, and a file be of any size: nothing else is to wait.
       context.aside.begin(work);
       return false;
     }

@@ -17,6 +17,7 @@ import { bodiesContext } from './bodies-context.ts';
 import { startedEvent } from './claim.ts';
 import type { HouseContext } from './context.ts';
 import { recordEnd } from './end-run.ts';
+import { insist } from './insist.ts';
 import { jobForBody, jobOf, triggerText } from './job.ts';
 import { type Carried, failed } from './judge-run.ts';
 import { LEASE_MS } from './lease.ts';
@@ -38,18 +39,23 @@ export async function runTask(
   signTrigger(context, run);
   const ended = await carryOut(context, run, supervision);
   // What the agent did to the queue is read while its run still counts as at work.
-  await reconcileOrTell(context, run);
-  recordEnd(context, run, ended.result, { retry: ended.retry });
+  await reconcileOrTell(context, run, supervision);
+  const record = () => recordEnd(context, run, ended.result, { retry: ended.retry });
+  await insist(record, supervision.sleep);
   await reconcile(context, { claim: false });
   return true;
 }
 
 /** Whatever is wrong with the house, this run's own end gets recorded: it is not done twice. */
-async function reconcileOrTell(context: HouseContext, run: RunRecord): Promise<void> {
+async function reconcileOrTell(
+  context: HouseContext,
+  run: RunRecord,
+  { sleep }: Supervision,
+): Promise<void> {
   try {
     await reconcile(context, { claim: false });
   } catch (error) {
-    warn(context, run, (error as Error).message);
+    await insist(() => warn(context, run, (error as Error).message), sleep);
   }
 }
 

@@ -11,6 +11,7 @@ import { readRun, takeRun } from '../records/run-store.ts';
 import { attend, conclude } from './attend-run.ts';
 import type { HouseContext } from './context.ts';
 import { emptyResult, recordEnd } from './end-run.ts';
+import { insist } from './insist.ts';
 import { jobForBody, jobOf } from './job.ts';
 import { LEASE_MS } from './lease.ts';
 import { reconcile } from './reconcile.ts';
@@ -46,11 +47,13 @@ export async function takeOver(
   if (attended === null) return false;
   const { exit, why } = attended;
   if (exit.exitCode === null && why === null) {
-    recordEnd(context, run, emptyResult('lost', 'nobody saw how it ended'));
+    const lost = emptyResult('lost', 'nobody saw how it ended');
+    await insist(() => recordEnd(context, run, lost), supervision.sleep);
   } else {
     const ended = { ...exit, stdout: join(scratch, 'stdout'), stderr: join(scratch, 'stderr') };
     const carried = await conclude(context, run, job, shellBody, ended, why, supervision);
-    recordEnd(context, run, carried.result, { retry: carried.retry });
+    const record = () => recordEnd(context, run, carried.result, { retry: carried.retry });
+    await insist(record, supervision.sleep);
   }
   await reconcile(context, { claim: false });
   return true;

@@ -71,7 +71,8 @@ async function readNodes(
   text: string,
   entry: QueueEntry,
 ): Promise<{ blocks: CodeBlock[]; acceptance: Criterion[] }> {
-  const source = dedent(text);
+  // A shell takes the CR of a line that an editor ended by CRLF for a part of its last word.
+  const source = dedent(text).replaceAll('\r\n', '\n');
   const plain = readPlainFences(source);
   if (plain !== null) {
     const blocks = plain.map((fence) => ({ ...fence, line: entry.line + fence.line }));

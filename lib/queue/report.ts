@@ -48,8 +48,11 @@ export function renderReport(run: RunRecord, title: string, result: RunResult): 
       : []),
     ...(result.text.trim() ? ['---', result.text.trimEnd()] : []),
   ];
-  return renderFrontMatter(header, `${sections.join('\n\n')}\n`);
+  return renderFrontMatter(header, `${withoutControls(sections.join('\n\n'))}\n`);
 }
+
+/** A report is looked at with `cat`: what a title or a command brought must not act on the terminal. */
+const withoutControls = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, '');
 
 /** Never throws: a report that is no front matter is all text. */
 export function parseReport(text: string): ReportHeader {

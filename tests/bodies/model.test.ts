@@ -92,6 +92,14 @@ it.each<[string, ScriptedAnswer, boolean]>([
   });
 });
 
+it('never repeats the key, even where the server does', async () => {
+  server = await startModelServer({ status: 401, message: 'no such key: sk-secret-1' });
+  const settings = { key: { env: 'KEY' } };
+  const { outcome } = await supervise(body(settings, { KEY: 'sk-secret-1' }), makeJob());
+  expect(outcome).toMatchObject({ reason: expect.stringContaining('(no such key: …)') });
+  expect(JSON.stringify(outcome)).not.toContain('sk-secret');
+});
+
 it('says that nothing listens', async () => {
   server = await startModelServer();
   await server.stop();

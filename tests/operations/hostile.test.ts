@@ -103,3 +103,15 @@ test('a body that takes folders of the house away ends no tick', async () => {
   expect([house.status('T-1'), house.status('T-2')]).toEqual(['COMPLETE', 'COMPLETE']);
   expect(house.report('T-1')).toContain('gone');
 });
+
+test('a report brings no escape sequence of a title or a check to whoever looks at it', async () => {
+  const house = await bench(
+    task('T-1', 'echo fine', ['Verify: `true "\u001b[2J\u009b2J"`']).replace(
+      'Task T-1',
+      'Wipe \u001b]0;it\u0007',
+    ),
+  );
+  await house.work();
+  expect(house.report('T-1')).toContain('COMPLETE: Wipe ]0;it');
+  expect(house.report('T-1')).not.toMatch(/[^\P{Cc}\n]/u);
+});

@@ -1,21 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { emptyResult } from '../../lib/operations/end-run.ts';
 import { jobOf } from '../../lib/operations/job.ts';
 import { proved } from '../../lib/operations/prove-run.ts';
 import { runTask } from '../../lib/operations/run-task.ts';
 import { watchRun } from '../../lib/operations/watch-run.ts';
-import { armFaults, systemError } from '../../lib/platform/faults.ts';
 import { self } from '../../lib/platform/identity.ts';
 import { processesOfRun } from '../../lib/platform/process-group.ts';
+import { readTask } from '../../lib/records/task-store.ts';
 import { bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 /** A claimed run of this task, which nobody does. */
 async function claimed(text: string) {
   const house = await bench(text, { launch: async () => self() });
-  onTestFinished(() => armFaults(null));
   await house.dispatch();
   return { context: house.context, run: house.run('T-1') };
 }
@@ -36,15 +37,14 @@ test('records that can’t be read just now end no process that watches a run', 
   db.close();
 });
 
-test('a verification that can’t be begun leaves nobody who watches', async () => {
-  const { context, run } = await claimed(task('T-1', 'true', ['Verify: `true`']));
+test('a verification that breaks off leaves nobody who watches', async () => {
+  const { context, run } = await claimed(task('T-1', 'true'));
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
-  armFaults((operation, path) => {
-    if (operation === 'spawn') throw systemError('EAGAIN', operation, path);
-  });
+  const broken = { ...jobOf(run), produces: [{ path: null as never, before: null }] };
   const supervision = { sleep, nudge: () => {} };
-  await proved(context, run, jobOf(run), emptyResult('completed', ''), supervision).catch(() => {});
+  const proof = proved(context, run, broken, emptyResult('completed', ''), supervision);
+  await expect(proof).rejects.toThrow(TypeError);
   expect(timers()).toBe(before);
 });
 
@@ -56,4 +56,24 @@ test('a body whose run can’t be recorded is ended before its task is tried aga
   );
   await runTask(context, run.run, { sleep, nudge: () => {} });
   expect(processesOfRun(run.run)).toEqual([]);
+});
+
+test('what came of a run waits for room on a full disk, and is not done again', async () => {
+  const script = 'echo x >>ran; head -c 700000 /dev/urandom | base64';
+  const { context, run } = await claimed(task('T-1', script));
+  const { db } = context;
+  let waits = 0;
+  const pages = db.prepare('PRAGMA page_count').get()?.['page_count'] as number;
+  db.exec(`PRAGMA max_page_count = ${pages + 20}`);
+  const supervision = {
+    sleep: async (ms: number) => {
+      if (ms < 1000) return sleep(ms);
+      if (++waits === 2) db.exec('PRAGMA max_page_count = 1000000');
+    },
+    nudge: () => {},
+  };
+  expect(await runTask(context, run.run, supervision)).toBe(true);
+  expect(waits).toBe(2);
+  expect(readTask(db, 'T-1')?.status).toBe('COMPLETE');
+  expect(readFileSync(join(context.house.paths.workspace, 'ran'), 'utf8')).toBe('x\n');
 });

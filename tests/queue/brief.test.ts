@@ -90,3 +90,15 @@ test('a block that is no task in length is refused', async () => {
     brief(`### T-1: a\n- **Status:** TODO\n\n${'x '.repeat(200_000)}\n`),
   ).rejects.toThrow(/at most 256 KB/);
 });
+
+test('what a shell is to run is the same in a queue whose lines end by CRLF', async () => {
+  for (const [open, close] of [
+    ['```sh', '```'],
+    ['~~~sh', '~~~'],
+  ]) {
+    const text = `### T-1: One\n- **Verify:**\n\n${open}\ntest 1\ntest 2\n${close}\n\n${open}\nif true\nthen true; fi\n${close}\n`;
+    const { blocks, verify } = await brief(text.replaceAll('\n', '\r\n'));
+    expect(verify).toEqual(['test 1\ntest 2']);
+    expect(blocks.map(({ code }) => code)).toEqual(['if true\nthen true; fi']);
+  }
+});
