@@ -4,7 +4,7 @@ import type { HouseContext } from '../operations/context.ts';
 import { launchRunner } from '../operations/launch-runner.ts';
 import { closeHouse, openHouse } from '../operations/open-house.ts';
 import type { Context } from './context.ts';
-import { describeError } from './error-text.ts';
+import { forEachWizard } from './each-wizard.ts';
 
 export interface Opening {
   /** Only to look, as every dry run does: a house that was never lived in stays as it is. */
@@ -36,28 +36,13 @@ export async function withHouse<T>(
   }
 }
 
-/**
- * `use` for every house that is meant, in order. A house that fails is told of and costs the others
- * nothing. The exit code is the first failure's.
- */
-export async function forEachHouse<T>(
+/** `use` for every house that is meant, as `forEachWizard`. */
+export const forEachHouse = <T>(
   context: Context,
   use: (house: HouseContext) => T | Promise<T>,
   opening: Opening = {},
-): Promise<{ results: T[]; exitCode: number }> {
-  const results: T[] = [];
-  let exitCode: number = EXIT.ok;
-  for (const wizard of context.wizards()) {
-    try {
-      results.push(await withHouse(context, wizard, use, opening));
-    } catch (error) {
-      const described = describeError(error);
-      context.messages.write(described.text);
-      exitCode ||= described.exitCode;
-    }
-  }
-  return { results, exitCode };
-}
+): Promise<{ results: T[]; exitCode: number }> =>
+  forEachWizard(context, (wizard) => withHouse(context, wizard, use, opening));
 
 /** The one house that is meant: named, or the only one. Throws UserError where it could be several. */
 export function oneWizard(context: Context): string {

@@ -56,6 +56,20 @@ test('one house’s log has only its own, and looking makes no household.db', ()
   );
 });
 
+test.each(['list', 'log'])(
+  'robed %s shows the other houses where the memory of one is damaged',
+  (command) => {
+    const { root, paths } = testHouse('- [ ] write\n');
+    testHouse('- [ ] read\n', { root, name: 'allegro' });
+    robed(['task-monitor', '--root', root]);
+    writeFileSync(paths.database, 'not a database');
+    const { status, stdout, stderr } = robed([command, '--root', root]);
+    expect(stdout).toContain('allegro');
+    expect(stderr).toContain(paths.database);
+    expect(status).toBe(78);
+  },
+);
+
 test('a damaged household.db is told, and the events of the houses are shown', () => {
   const { root } = testHouse('- [ ] write\n');
   robed(['task-monitor', '--root', root]);

@@ -3,6 +3,7 @@ import { EXIT } from '../../core/errors.ts';
 import { loadHouse } from '../../houses/household.ts';
 import type { HouseContext } from '../../operations/context.ts';
 import type { Context } from '../context.ts';
+import { forEachWizard } from '../each-wizard.ts';
 import { findingLine } from '../finding-line.ts';
 import type { Input } from '../input.ts';
 import { type ListedQueue, listQueue } from '../listed-task.ts';
@@ -14,16 +15,18 @@ import { terminalLine } from '../terminal-text.ts';
 /** Shows queues as they stand on disk; changes nothing, not even a database. */
 export async function run(context: Context, { options }: Input): Promise<number> {
   const file = options['queue'];
-  const listed: ListedQueue[] = [];
-  if (typeof file === 'string') {
-    const { path, doc } = readQueueFile(file, context.cwd);
-    listed.push(listQueue(null, path, doc));
-  } else {
-    for (const wizard of context.wizards()) listed.push(await listHouse(context, wizard));
-  }
-  if (context.json) context.out.json({ version: 1, wizards: listed });
-  else for (const queue of listed) print(context, queue);
-  return EXIT.ok;
+  const { results, exitCode } =
+    typeof file === 'string'
+      ? { results: [listFile(context, file)], exitCode: EXIT.ok }
+      : await forEachWizard(context, (wizard) => listHouse(context, wizard));
+  if (context.json) context.out.json({ version: 1, wizards: results });
+  else for (const queue of results) print(context, queue);
+  return exitCode;
+}
+
+function listFile({ cwd }: Context, file: string): ListedQueue {
+  const { path, doc } = readQueueFile(file, cwd);
+  return listQueue(null, path, doc);
 }
 
 /** As the file stands; with the open conflicts where the house has a memory of any. */

@@ -5,6 +5,7 @@ import type { RecordedEvent } from '../../records/event.ts';
 import { type EventQuery, readEvents } from '../../records/event-store.ts';
 import { openHouseholdDatabaseToRead } from '../../records/household-db.ts';
 import type { Context } from '../context.ts';
+import { forEachWizard } from '../each-wizard.ts';
 import { describeError } from '../error-text.ts';
 import { openOne } from '../houses.ts';
 import { type Input, textOption } from '../input.ts';
@@ -28,12 +29,12 @@ export async function run(context: Context, input: Input): Promise<number> {
   const logs: Log[] = [];
   let exitCode: number = EXIT.ok;
   try {
-    for (const wizard of context.wizards()) {
+    ({ exitCode } = await forEachWizard(context, async (wizard) => {
       const house = await openOne(context, wizard, { look: input.options['follow'] !== true });
       logs.push({ wizard, db: house.db, seen: 0 });
-    }
+    }));
     const alone = textOption(input, 'wizard') !== undefined;
-    if (!alone) exitCode = tryHousehold(context, logs);
+    if (!alone) exitCode ||= tryHousehold(context, logs);
     const names = [...context.wizards(), ...(alone ? [] : [HOUSEHOLD])];
     const width = Math.max(...names.map((name) => name.length));
     print(context, readNew(logs, query).slice(-(last ?? Number.POSITIVE_INFINITY)), width);
