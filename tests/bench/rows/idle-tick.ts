@@ -70,7 +70,8 @@ async function idleHouse(session: Session, times: number): Promise<Sample> {
   const lines = cronLines(await loadHouse(house.root, house.name), { script, node });
   const line = lines.find((one) => one.includes(' dispatch '))?.replace(/^(\S+ ){5}/, '');
   if (line === undefined) throw new Error(`no line for dispatch in ${lines.join('\n')}`);
-  for (let ticks = 0; ticks < 6; ticks++) {
+  // A look within the second of a change is followed by one more.
+  for (let ticks = 0; ticks < 40; ticks++) {
     rmSync(started, { force: true });
     each(line, 1, { HOME: house.root });
     if (!existsSync(started)) break;
