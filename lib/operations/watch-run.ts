@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { runFolder } from '../houses/paths.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readRun, renewLease } from '../records/run-store.ts';
 import type { HouseContext } from './context.ts';
 import { LEASE_MS, RENEW_MS } from './lease.ts';
+import { OUTPUT_LIMIT, printed, shorten } from './output-limit.ts';
 
 /** How often a runner looks whether it is still wanted. */
 const LOOK_MS = 500;
@@ -25,7 +28,10 @@ export interface Intervention {
   reason: string;
 }
 
-/** Renew the lease, and end the work at its time-out, at a person's stop, or where the run was taken away. */
+/**
+ * Renew the lease, and end the work at its time-out, at a person's stop, where it prints without end,
+ * or where the run was taken away.
+ */
 export function watchRun(
   context: HouseContext,
   run: RunRecord,
@@ -33,7 +39,8 @@ export function watchRun(
   supervision: Supervision,
   end: () => Promise<unknown>,
 ): Watch {
-  const { db, clock } = context;
+  const { db, clock, house } = context;
+  const folder = runFolder(house.paths, run.run);
   const began = clock.monotonic();
   let renewed = began;
   let verdict: Intervention | null = null;
@@ -51,6 +58,9 @@ export function watchRun(
       decide('stopped', `stopped: a person made the task ${now.stop}`);
     } else if (clock.monotonic() - began >= timeout) {
       decide('failed', `ended after its time of ${Math.round(timeout / 1000)} s`);
+    } else if (existsSync(folder) && printed(folder) > OUTPUT_LIMIT) {
+      decide('failed', `ended after it had printed ${OUTPUT_LIMIT / 1024 ** 3} GB`);
+      ending = ending.then(() => shorten(folder));
     } else if (clock.monotonic() - renewed >= RENEW_MS) {
       renewed = clock.monotonic();
       renewLease(db, run.run, clock.now() + LEASE_MS);

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { reportPath, runFolder } from '../../lib/houses/paths.ts';
 import { emptyResult } from '../../lib/operations/end-run.ts';
 import { jobOf } from '../../lib/operations/job.ts';
 import { proved } from '../../lib/operations/prove-run.ts';
@@ -57,6 +58,27 @@ test('a body whose run can’t be recorded is ended before its task is tried aga
   await runTask(context, run.run, { sleep, nudge: () => {} });
   expect(processesOfRun(run.run)).toEqual([]);
 });
+
+test.each(['sh', 'bash'])(
+  'what prints without end is ended, and fills no disk (%s)',
+  async (language) => {
+    // As if it had: the file is long, and takes no room.
+    const long = `truncate -s 2G "$(readlink /proc/$$/fd/1)"; echo the end; sleep 1000`;
+    const { context, run } = await claimed(
+      task('T-1', `echo begun; sh -c '${long}'`, ['Attempts: 1']).replace(
+        '```sh',
+        `\`\`\`${language}`,
+      ),
+    );
+    expect(await runTask(context, run.run, { sleep, nudge: () => {} })).toBe(true);
+    const report = readFileSync(reportPath(context.house.paths, 'T-1'), 'utf8');
+    expect(report).toContain('ended after it had printed 1 GB');
+    expect(report).toContain('the end');
+    const output = join(runFolder(context.house.paths, run.run), 'stdout');
+    expect(statSync(output).size).toBeLessThanOrEqual(1024 * 1024);
+    expect(processesOfRun(run.run)).toEqual([]);
+  },
+);
 
 test('what came of a run waits for room on a full disk, and is not done again', async () => {
   const script = 'echo x >>ran; head -c 700000 /dev/urandom | base64';
