@@ -29,11 +29,14 @@ export function statusProblem(
   return { problem: `it refused the request${because}`, retry: false };
 }
 
+/** A server that is slow to list them is not waited for: the problem is told without. */
+const MODELS_MS = 2000;
+
 /** What else could have been asked for; nothing where the endpoint doesn't say. */
 export async function knownModels(chat: URL, headers: Record<string, string>): Promise<string> {
   const url = new URL(chat);
   url.pathname = url.pathname.replace(/\/chat\/completions$/, '/models');
-  const answer = await requestJson(url, headers);
+  const answer = await requestJson(url, headers, undefined, MODELS_MS);
   const list: unknown = 'error' in answer ? null : answer.data?.['data'];
   const names = (Array.isArray(list) ? list : [])
     .map((model) => asText(asObject(model)?.['id']))

@@ -12,18 +12,19 @@ export interface JsonResponse {
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
- * GET, or POST where there is a body. No time limit, for a small machine's model may think for an
- * hour.
+ * GET, or POST where there is a body. No time limit of its own, for a small machine's model may think
+ * for an hour.
  */
 export async function requestJson(
   url: URL,
   headers: Record<string, string>,
   body?: unknown,
+  timeoutMs = Number.POSITIVE_INFINITY,
 ): Promise<JsonResponse | HttpFailure> {
   const answer = await requestText(url, {
     headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    timeoutMs: Number.POSITIVE_INFINITY,
+    timeoutMs,
     maxBytes: MAX_BYTES,
   });
   if ('error' in answer) return answer;

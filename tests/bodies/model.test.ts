@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import type { Job, Outcome } from '../../lib/bodies/body.ts';
+import { completeChat } from '../../lib/bodies/chat-completion.ts';
 import { type ModelSettings, modelBody } from '../../lib/bodies/model.ts';
 import {
   type ModelServer,
@@ -98,6 +102,22 @@ it('never repeats the key, even where the server does', async () => {
   const { outcome } = await supervise(body(settings, { KEY: 'sk-secret-1' }), makeJob());
   expect(outcome).toMatchObject({ reason: expect.stringContaining('(no such key: …)') });
   expect(JSON.stringify(outcome)).not.toContain('sk-secret');
+});
+
+it('does not wait for the names of other models', async () => {
+  const slow = createServer((request, response) => {
+    if (request.url?.endsWith('/models')) return;
+    response.writeHead(404).end('{"error":{"message":"no such model"}}');
+  });
+  await once(slow.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    slow.closeAllConnections();
+    slow.close();
+  });
+  const { port } = slow.address() as AddressInfo;
+  const question = { endpoint: `http://127.0.0.1:${port}`, model: 'x', system: '', user: '' };
+  const answer = await completeChat(question, undefined);
+  expect(answer).toMatchObject({ ok: false, problem: expect.stringContaining('no such model') });
 });
 
 it('says that nothing listens', async () => {
