@@ -24,6 +24,8 @@ const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
+const SQLITE_PROTOCOL = 15;
+const BROKEN: readonly number[] = [SQLITE_CORRUPT, SQLITE_CANTOPEN, SQLITE_PROTOCOL, SQLITE_NOTADB];
 
 const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 
@@ -79,6 +81,14 @@ export function prepare(db: DatabaseSync, sql: string): StatementSync {
   return statement;
 }
 
+/** True where this connection will not work again: the file is damaged, or its locks are not as they should be. */
+export function isBroken(error: unknown): boolean {
+  const first = error instanceof UserError ? error.cause : error;
+  return errorCode(first) === 'ERR_SQLITE_ERROR' && BROKEN.includes(codeOf(first));
+}
+
+const codeOf = (error: unknown): number => ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+
 function begin(db: DatabaseSync, nested: boolean): void {
   if (nested) {
     db.exec('SAVEPOINT nested');
@@ -107,7 +117,7 @@ function useWal(db: DatabaseSync): void {
 
 function explain(error: unknown, path: string): unknown {
   if (errorCode(error) !== 'ERR_SQLITE_ERROR') return error;
-  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+  const code = codeOf(error);
   const options = { file: path, cause: error };
   if (code === SQLITE_BUSY) {
     return new UserError(`another process kept the database busy for ${TIMEOUT / 1000} s`, {
