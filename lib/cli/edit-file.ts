@@ -1,9 +1,11 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, UserError } from '../core/errors.ts';
 import { applyEdits, type TextEdit } from '../core/text-edit.ts';
 import { lateWrites, replaceByExchange } from '../platform/exchange.ts';
 import { removeIfExists } from '../platform/files.ts';
+import { withFolderLock } from '../platform/folder-lock.ts';
 import { hashOf } from '../platform/snapshot.ts';
 import type { QueueDocument } from '../queue/document.ts';
 import { type QueueFile, readQueueFile, readQueueText } from './queue-file.ts';
@@ -28,6 +30,16 @@ const LATE_MS = 25;
  */
 export async function editFile(
   given: string,
+  options: { cwd: string; dryRun: boolean },
+  edit: (doc: QueueDocument) => TextEdit[],
+): Promise<EditedFile> {
+  // Of two of our own that each put the other's save back, one would be forgotten.
+  const { path } = readQueueFile(given, options.cwd);
+  return withFolderLock(dirname(realpathSync(path)), () => editAlone(given, options, edit));
+}
+
+async function editAlone(
+  given: string,
   { cwd, dryRun }: { cwd: string; dryRun: boolean },
   edit: (doc: QueueDocument) => TextEdit[],
 ): Promise<EditedFile> {
@@ -35,11 +47,14 @@ export async function editFile(
   const { path } = file;
   let expected = file.hash;
   const merged: string[] = [];
+  let done: EditedFile | null = null;
   for (let tries = 0; tries < TRIES; tries++) {
     refuseReadOnly(file);
     const before = file.doc.text;
     const after = applyEdits(before, edit(file.doc));
-    if (dryRun || after === before) return { path, before, after };
+    // Where ours lies over theirs, theirs is put back even if it says already what was asked for.
+    if (dryRun || (after === before && merged.length === 0)) return { path, before, after };
+    if (after !== before) done = { path, before, after };
     const replaced = replaceByExchange(path, after, expected);
     if (!replaced.ok && !replaced.written) {
       file = readQueueFile(path, cwd);
@@ -49,7 +64,7 @@ export async function editFile(
     const theirs = replaced.ok ? await lateSave(replaced.kept, expected) : replaced.displaced;
     if (theirs === null) {
       for (const kept of merged) removeIfExists(kept);
-      return { path, before, after };
+      return done ?? { path, before, after };
     }
     // A save of theirs lies under ours, or came late: edit that, and put it in place of ours.
     merged.push(replaced.kept);

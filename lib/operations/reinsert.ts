@@ -1,6 +1,6 @@
 import { transaction } from '../platform/sqlite.ts';
-import { insertBlock } from '../queue/edit.ts';
 import { readVersions, readVersionText } from '../queue/history-store.ts';
+import { putBack } from '../queue/put-back.ts';
 import { type QueueReading, readText } from '../queue/reading.ts';
 import type { Version } from '../queue/version.ts';
 import { openConflict } from '../records/conflict-store.ts';
@@ -13,7 +13,7 @@ import { writeQueue } from './write-queue.ts';
 
 /**
  * Put back the block of one task that an old copy dropped from the queue (`planSave` leaves it
- * absent and not missing): as it last stood, behind the entry it followed. True where it did.
+ * absent and not missing): as it last stood, beside those it stood with. True where it did.
  */
 export function reinsertDropped(
   context: HouseContext,
@@ -27,12 +27,11 @@ export function reinsertDropped(
   if (gate.readOnly !== null || !gate.adopted) return false;
   const old = lastReading(context, dropped.key);
   const entry = old?.keyed.single.get(dropped.key);
-  if (!old || !entry) return giveUp(context, dropped);
-  const keys = [...old.keyed.single.keys()];
-  const before = keys.slice(0, keys.indexOf(dropped.key)).reverse();
-  const anchor = before.map((key) => reading.keyed.single.get(key)).find((found) => found);
-  const block = old.doc.text.slice(entry.span.start, entry.span.end);
-  const written = writeQueue(context, reading, insertBlock(reading.doc, block, anchor));
+  if (!old || !entry)
+    return giveUp(context, dropped, 'no version that held it is kept in history/');
+  const edits = putBack(reading.doc, old.doc, entry);
+  if (edits === null) return giveUp(context, dropped, 'no place is left where it would be read');
+  const written = writeQueue(context, reading, edits);
   if (written) tell(`${dropped.key}: put back into the queue`);
   return written;
 }
@@ -53,7 +52,7 @@ function lastReading(context: HouseContext, key: string): QueueReading | null {
 }
 
 /** Nothing else of the house is to wait for an entry that can't be had back: it counts as taken out. */
-function giveUp({ db, clock }: HouseContext, { key }: TaskRecord): boolean {
+function giveUp({ db, clock }: HouseContext, { key }: TaskRecord, why: string): boolean {
   return transaction(db, () => {
     const task = readTask(db, key);
     if (task === null || !isDropped(task)) return true;
@@ -62,7 +61,7 @@ function giveUp({ db, clock }: HouseContext, { key }: TaskRecord): boolean {
     openConflict(db, now, {
       code: 'not-kept',
       task: key,
-      message: `${key} can't be put back into the queue: no version that held it is kept in history/`,
+      message: `${key} can't be put back into the queue: ${why}`,
     });
     return true;
   });

@@ -2,12 +2,14 @@ import { UserError } from '../core/errors.ts';
 import { applyEdits, type TextEdit } from '../core/text-edit.ts';
 import type { EntryForm, QueueDocument, QueueEntry } from './document.ts';
 import { plainText } from './inline.ts';
+import { normaliseLabel } from './labels.ts';
 import { type Layout, readLayout, treeEnd } from './layout.ts';
 import { LINE } from './lines.ts';
 import { idPrefix } from './numbering.ts';
 import { freshWord } from './own-words.ts';
 import { parseQueue } from './parse.ts';
 import { insertAt, type Place, placeInSection } from './place.ts';
+import { areSame } from './same-entries.ts';
 import type { Section } from './section.ts';
 import { splitRow } from './table.ts';
 
@@ -32,14 +34,15 @@ export function planAppend(doc: QueueDocument, task: NewTask): TextEdit[] {
   const body = render(doc, layout, task, form, model);
   const { place, block } = locate(doc, layout, task, form, target, model, body);
   const edits = [insertAt(layout, place, block)];
-  const result = parseQueue(applyEdits(doc.text, edits));
+  const result = parseQueue(applyEdits(doc.text, edits), { before: doc });
   const added = result.entries.find(
     (entry) =>
-      entry.title === task.title.trim() &&
+      entry.title === plainText(task.title.trim()) &&
       entry.id === (task.id ?? entry.id) &&
       entry.status === 'PENDING',
   );
-  if (result.entries.length !== doc.entries.length + 1 || added === undefined) {
+  const others = result.entries.filter((entry) => entry !== added);
+  if (added === undefined || !areSame(others, doc.entries)) {
     throw new UserError(
       `${JSON.stringify(task.title)} would not be read back as one pending task`,
       {
@@ -47,7 +50,31 @@ export function planAppend(doc: QueueDocument, task: NewTask): TextEdit[] {
       },
     );
   }
+  checkWhole(doc, task, result, added);
   return edits;
+}
+
+/** Throws where a part of the task has no place in this file's form, or its text has no end. */
+function checkWhole(
+  doc: QueueDocument,
+  task: NewTask,
+  result: QueueDocument,
+  added: QueueEntry,
+): void {
+  const row = added.form === 'table' || added.form === 'pipe';
+  const lost = Object.entries(task.fields ?? {}).find(
+    ([label, value]) => added.fields.get(normaliseLabel(label))?.value !== value.trim(),
+  );
+  if (lost !== undefined || (row && (task.text ?? '').trim() !== '')) {
+    const part = lost === undefined ? 'the text' : JSON.stringify(lost[0]);
+    throw new UserError(`${part} would not be read back from this file's form`, {
+      hint: row ? 'a row holds what its table has columns for' : 'make it one plain value',
+    });
+  }
+  const open = (of: QueueDocument) =>
+    of.findings.filter(({ code }) => code === 'unclosed-fence' || code === 'unclosed-comment');
+  if (open(result).length > open(doc).length)
+    throw new UserError('the text opens a code fence or a comment that it never closes');
 }
 
 /** The form most entries have; a heading in an empty file. */

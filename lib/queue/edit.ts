@@ -11,6 +11,7 @@ import { lineEnding, readLayout } from './layout.ts';
 import { idPrefix, nextInSeries } from './numbering.ts';
 import { parseQueue } from './parse.ts';
 import { insertAt } from './place.ts';
+import { areSame } from './same-entries.ts';
 import { planStatus } from './status-edit.ts';
 import { normaliseStatus } from './words.ts';
 
@@ -59,7 +60,7 @@ export function setField(
   const field = entry.fields.get(key);
   const trimmed = value.trim();
   const cell = entry.form === 'table' || (field !== undefined && isRow(doc, field));
-  const written = cell ? trimmed.replaceAll('\\', '\\\\').replaceAll('|', '\\|') : trimmed;
+  const written = cell ? trimmed.replaceAll('|', '\\|') : trimmed;
   const edit =
     field === undefined
       ? addField(doc, entry, label.trim(), written)
@@ -77,16 +78,26 @@ export function setPriority(doc: QueueDocument, entry: QueueEntry, priority: num
   for (const [key, field] of entry.fields) {
     if (!PRIORITY_LABELS.has(key)) continue;
     const edits = [fieldEdit(doc, field, `P${priority}`)];
-    if (readsBack(doc, entry, edits)?.priority === priority) return edits;
+    if (saysPriority(doc, entry, edits, priority)) return edits;
   }
   const inline = inlinePriority(doc, entry, priority);
-  if (inline !== null && readsBack(doc, entry, [inline])?.priority === priority) return [inline];
+  if (inline !== null && saysPriority(doc, entry, [inline], priority)) return [inline];
   const edits = [addField(doc, entry, 'Priority', `P${priority}`)];
-  if (readsBack(doc, entry, edits)?.priority === priority) return edits;
+  if (saysPriority(doc, entry, edits, priority)) return edits;
   throw new UserError("the priority can't be changed in this file's form", {
     line: entry.line,
     hint: 'change the line by hand',
   });
+}
+
+function saysPriority(
+  doc: QueueDocument,
+  entry: QueueEntry,
+  edits: TextEdit[],
+  priority: number,
+): boolean {
+  const after = readsBack(doc, entry, edits);
+  return after?.priority === priority && areSame([after], [entry]);
 }
 
 /** Replaces the title's own bytes. */
@@ -118,11 +129,17 @@ export function setTitle(doc: QueueDocument, entry: QueueEntry, title: string): 
 export function assignId(doc: QueueDocument, entry: QueueEntry, id: string): TextEdit[] {
   checkWritable(doc);
   if (entry.id !== null) throw new UserError(`it has an id: ${entry.id}`, { line: entry.line });
+  const taken = doc.entries.find((other) => other.id?.toLowerCase() === id.toLowerCase());
+  if (taken !== undefined)
+    throw new UserError(`${taken.id} stands already on line ${taken.line}`, { line: entry.line });
   const column = entry.form === 'table' ? entry.fields.get('id') : undefined;
-  if (column !== undefined && column.value.trim() === '') return [fieldEdit(doc, column, id)];
   const { start } = titleSpan(doc, entry);
-  for (const prefix of [idPrefix(doc, entry, id), `${id}: `]) {
-    const edits = [{ start, end: start, text: prefix }];
+  const ways =
+    column !== undefined && column.value.trim() === ''
+      ? [fieldEdit(doc, column, id)]
+      : [idPrefix(doc, entry, id), `${id}: `].map((text) => ({ start, end: start, text }));
+  for (const way of ways) {
+    const edits = [way];
     const after = readsBack(doc, entry, edits);
     if (
       after !== null &&
@@ -188,8 +205,9 @@ function checkField(
   if (
     after === null ||
     after.status !== entry.status ||
+    (after.title !== entry.title && after.title !== plainText(value)) ||
     after.id !== (key === 'id' ? after.id : entry.id) ||
-    read !== (cell ? read : value) ||
+    read !== value ||
     (!cell && countLabels(line) !== old)
   ) {
     throw new UserError(`${JSON.stringify(value)} would be read as more than a value`, {
@@ -204,15 +222,14 @@ function lineAround(text: string, offset: number): string {
   return text.slice(start, end === -1 ? text.length : end);
 }
 
-/** The entry after the edits, where the document still has the same entries; else null. */
+/** The entry after the edits, where all others of the document are what they were; else null. */
 function readsBack(doc: QueueDocument, entry: QueueEntry, edits: TextEdit[]): QueueEntry | null {
-  const result = parseQueue(applyEdits(doc.text, edits), { before: doc });
-  if (result.entries.length !== doc.entries.length) return null;
-  return (
-    result.entries[doc.entries.indexOf(entry)] ??
-    result.entries.find((other) => other.line === entry.line) ??
-    null
-  );
+  const { entries } = parseQueue(applyEdits(doc.text, edits), { before: doc });
+  const at = doc.entries.indexOf(entry);
+  const same =
+    areSame(entries.slice(0, at), doc.entries.slice(0, at)) &&
+    areSame(entries.slice(at + 1), doc.entries.slice(at + 1));
+  return (same && entries[at]) || null;
 }
 
 /** The title's bytes, without a closing `**` that opened before an id. */

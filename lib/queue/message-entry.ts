@@ -75,7 +75,7 @@ function inOwnForm(
     }),
   );
   if (wanted.status === 'PENDING') return text;
-  const after = parseQueue(text);
+  const after = parseQueue(text, { before: doc });
   const added = addedTo(doc, after);
   return added === null ? text : applyEdits(text, setStatus(after, added.entry, wanted.status));
 }
@@ -110,7 +110,7 @@ function prove(
   wanted: MessageEntry,
   title: string,
 ): PlannedEntry | null {
-  const after = parseQueue(text);
+  const after = parseQueue(text, { before: doc });
   const added = addedTo(doc, after);
   if (added === null || after.readOnly !== null || after.unreadable) return null;
   const { entry, key, state } = added;

@@ -47,7 +47,8 @@ function isEmptyLine(kind: number | undefined): boolean {
 /** The edit that puts `block` (whole lines) at `place`. */
 export function insertAt(layout: Layout, place: Place, block: string): TextEdit {
   const { lines, eol } = layout;
-  const at = lineStart(lines, place.line);
+  // A BOM stays the first of the file.
+  const at = Math.max(lineStart(lines, place.line), lines.text.startsWith('\ufeff') ? 1 : 0);
   const above = place.line - 1;
   const torn =
     above >= 0 && place.line >= lines.count && !lines.text.endsWith('\n') && lines.text.length > 0;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Status } from '../../lib/core/status.ts';
 import { applyEdits } from '../../lib/core/text-edit.ts';
+import type { QueueEntry } from '../../lib/queue/document.ts';
 import {
   appendTask,
   assignId,
@@ -217,6 +218,22 @@ describe('fields', () => {
       '| ID | Task | Status | Owner |\n|---|---|---|---|\n| 1 | a | TODO | y\\|z |\n',
     );
   });
+  test('a line that would make another heading the task is refused', () => {
+    const source =
+      '## In Progress\n  - [ ] nested\n#### Notes\n- [ ] hang the bell\n- Task: grouped\nprose\n';
+    const doc = parseQueue(source);
+    const entry = doc.entries.find(({ title }) => title === 'hang the bell') as QueueEntry;
+    expect(() => setField(doc, entry, 'Owner', 'me')).toThrow();
+    expect(() => setPriority(doc, entry, 0)).toThrow();
+  });
+  test('a cell’s backslashes stay what they are, and one before a pipe is refused', () => {
+    const source = '| ID | Task | Status | Verify |\n|---|---|---|---|\n| 1 | a | TODO |  |\n';
+    const written = field(source, '1', 'Verify', "`grep 'a\\.b' x`");
+    expect(findEntry(parseQueue(written), '1').fields.get('verify')?.value).toBe(
+      "`grep 'a\\.b' x`",
+    );
+    expect(() => field(source, '1', 'Verify', 'a\\|b')).toThrow();
+  });
   test.each(['a\nb', 'a\r- [ ] b', 'x | **Status:** DONE', '<!-- x', 'a\0'])(
     '%j is more than a value',
     (value) => {
@@ -274,6 +291,18 @@ describe('ids', () => {
       '### [TODO] T-9: b\n- **Status:** TODO\n',
     );
   });
+  test.each([
+    ['one that stands already, in whatever case', 't-1'],
+    ['one that reads as another', '__T-9__'],
+    ['one that reads as more cells', 'T|9'],
+  ])('%s is refused', (_, id) => {
+    const text = '| ID | Task | Status |\n|---|---|---|\n| T-1 | a | TODO |\n|  | b | TODO |\n';
+    const doc = parseQueue(text);
+    const [, entry] = doc.entries;
+    expect(entry?.title).toBe('b');
+    expect(() => assignId(doc, entry as QueueEntry, id)).toThrow();
+    expect(applyEdits(text, assignId(doc, entry as QueueEntry, 'T-9'))).toContain('| T-9 ');
+  });
 });
 
 describe('a task is added in the file’s own form', () => {
@@ -326,6 +355,39 @@ describe('a task is added in the file’s own form', () => {
       ).toThrow();
     },
   );
+  const table = '| ID | Task | Status |\n|---|---|---|\n| T-1 | a | DONE |\n';
+  test.each<[string, string, Partial<Parameters<typeof appendTask>[1]>]>([
+    ['a check in a table without that column', table, { fields: { Verify: '`true`' } }],
+    ['a text in a table', table, { text: 'Do it.' }],
+    ['a field on a line of pipes', 'T-1 | DONE | Ring it\n', { fields: { Verify: '`true`' } }],
+  ])('what would be lost is refused: %s', (_, text, more) => {
+    expect(() => add(text, { id: 'T-2', title: 'Tune it' })).not.toThrow();
+    expect(() => add(text, { id: 'T-2', title: 'Tune it', ...more })).toThrow(/not be read back/);
+  });
+  test('a bullet with a mark, where the file’s name alone says that bullets are tasks', () => {
+    const text = '# Q\n\n- ✅ Oil the hinges\n- 🚧 Tune the bell\n';
+    const doc = parseQueue(text, { path: 'TODO.md' });
+    expect(doc.entries).toHaveLength(2);
+    expect(applyEdits(text, appendTask(doc, { title: 'Ring' }))).toBe(`${text}- ⏳ Ring\n`);
+  });
+  test('a BOM stays the first of the file', () => {
+    const text = '\ufeff## P1\n\n### T-1: a\n- **Status:** DONE\n';
+    const out = add(text, { title: 'Ring', priority: 0 });
+    expect(out.lastIndexOf('\ufeff')).toBe(0);
+    expect(parseQueue(out).entries.map(({ priority }) => priority)).toEqual([0, 1]);
+  });
+  test('one that another task would be lost by is refused', () => {
+    const text = '\t- [x] wax\n### A.2 Ring it — DONE\n---\nwords\n```\n- foo [queued, normal]';
+    expect(() => add(text, { title: 'Polish the lamp' })).toThrow();
+  });
+  test('a title may hold code and stress', () => {
+    expect(add('- [ ] a\n', { title: 'Mend `ring()` *now*' })).toBe(
+      '- [ ] a\n- [ ] Mend `ring()` *now*\n',
+    );
+  });
+  test.each(['```\nopen', 'so\n<!-- it stays'])('a text that never ends is refused: %j', (text) => {
+    expect(() => add('# Q\n', { id: 'T-1', title: 'b', text })).toThrow(/never closes/);
+  });
 });
 
 test('a block is put behind another, and nothing else changes', () => {

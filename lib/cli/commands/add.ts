@@ -4,6 +4,7 @@ import type { HouseContext } from '../../operations/context.ts';
 import type { NewTask } from '../../queue/append.ts';
 import type { QueueDocument } from '../../queue/document.ts';
 import { appendTask, nextId } from '../../queue/edit.ts';
+import { plainText } from '../../queue/inline.ts';
 import { parseQueue } from '../../queue/parse.ts';
 import { keysInSeries, readTask } from '../../records/task-store.ts';
 import type { Context } from '../context.ts';
@@ -29,7 +30,14 @@ export async function run(context: Context, input: Input): Promise<number> {
     let id: string | undefined;
     const edited = await editHouse(house, context, (doc) => {
       id = idFor(doc, house, wanted.id);
-      return append(doc, { ...wanted, ...(id !== undefined && { id }) });
+      try {
+        return append(doc, { ...wanted, ...(id !== undefined && { id }) });
+      } catch (error) {
+        // A table without a column for ids, say: nobody asked for one.
+        if (wanted.id !== undefined || doc.entries.some((entry) => entry.id !== null)) throw error;
+        id = undefined;
+        return append(doc, wanted);
+      }
     });
     const task = id ?? wanted.title;
     printEdit(context, edited, {
@@ -46,10 +54,9 @@ function append(doc: QueueDocument, task: NewTask): TextEdit[] {
   const { priority, ...rest } = task;
   const edits = appendTask(doc, task);
   if (priority === undefined) return edits;
-  const { entries } = parseQueue(applyEdits(doc.text, edits));
-  const said = entries.some(
-    (entry) => entry.title === task.title.trim() && entry.priority === priority,
-  );
+  const { entries } = parseQueue(applyEdits(doc.text, edits), { before: doc });
+  const title = plainText(task.title.trim());
+  const said = entries.some((entry) => entry.title === title && entry.priority === priority);
   if (said) return edits;
   return appendTask(doc, { ...rest, fields: { Priority: `P${priority}`, ...rest.fields } });
 }
@@ -76,7 +83,8 @@ async function readWanted(input: Input): Promise<NewTask> {
 function idFor(doc: QueueDocument, house: HouseContext, asked?: string): string | undefined {
   const next = () => nextId(doc, (prefix) => keysInSeries(house.db, prefix));
   if (asked === undefined) return doc.defaults.ids === 'never' ? undefined : next();
-  const taken = doc.entries.some(({ id }) => id === asked) || readTask(house.db, asked) !== null;
+  const stands = doc.entries.some(({ id }) => id?.toLowerCase() === asked.toLowerCase());
+  const taken = stands || readTask(house.db, asked) !== null;
   if (!taken) return asked;
   throw new UserError(`expected an id that no task ever had, found ${asked}`, {
     hint: `the next free one is ${next()}; it is taken where --id is left out`,
