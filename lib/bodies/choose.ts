@@ -41,14 +41,20 @@ export async function chooseBody(
     if ('body' in choice || bodyKind(name) === undefined) return choice;
     refusals.push(choice.blocked);
   }
+  const forbidden: BodyKind[] = [];
   for (const kind of ORDER) {
     if (defaults.some(([name]) => name !== undefined && bodyKind(name) === kind)) continue;
+    if (!policy.allow.includes(kind)) {
+      forbidden.push(kind);
+      continue;
+    }
     // Blocks that were meant to be read by an agent must not be run because the agent is missing.
     if (kind === 'shell' && refusals.length > 0) continue;
     const choice = await byName(kind);
     if ('body' in choice) return choice;
     refusals.push(choice.blocked);
   }
+  if (forbidden.length > 0) refusals.push(`house.yaml doesn't allow ${forbidden.join(', ')}`);
   return { blocked: `no body can do this task: ${refusals.join('; ')}` };
 
   async function byName(name: string, because?: string): Promise<Choice> {

@@ -47,7 +47,7 @@ const COMMON: readonly OptionRow[] = [
     summary: 'the household (else ROBED_ROOT, the one you stand in, this checkout’s)',
     completes: 'file',
   },
-  { flags: '--json', summary: 'one stable JSON document on stdout' },
+  { flags: '--json', summary: 'stable JSON on stdout' },
 ];
 
 const DRY_RUN: OptionRow = {

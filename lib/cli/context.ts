@@ -56,7 +56,7 @@ export function createContext(world: World, input: Input): Context {
       const names = houseNames(root());
       if (names.length > 0) return names;
       throw new UserError(`expected a house in ${root()}/wizards, found none with a house.yaml`, {
-        hint: 'name another household by --root or ROBED_ROOT',
+        hint: '`robed provision NAME` makes one; or name another household by --root or ROBED_ROOT',
         exitCode: EXIT.config,
       });
     },

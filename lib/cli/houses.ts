@@ -79,7 +79,13 @@ export async function withTask<T>(
   }
   const [found] = knowing;
   if (found === undefined) {
-    throw refusals.find(({ hint }) => hint?.startsWith('did you mean')) ?? refusals[0];
+    const near = refusals.find(({ hint }) => hint?.startsWith('did you mean'));
+    const other = refusals.find(({ exitCode }) => exitCode !== EXIT.failure);
+    if (near ?? other) throw near ?? other;
+    throw new UserError(
+      `expected a task of ${wizards.join(', ')}, found no ${JSON.stringify(reference)}`,
+      { hint: '`robed list` shows ids and handles' },
+    );
   }
   if (knowing.length === 1) return withHouse(context, found, use, opening);
   throw new UserError(`${reference} is a task of several houses`, {

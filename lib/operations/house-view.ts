@@ -55,6 +55,7 @@ export function viewHouse(context: HouseContext): HouseView {
   for (const entry of reading?.doc.entries ?? [])
     counts[entry.status] = (counts[entry.status] ?? 0) + 1;
   const gate = reading && queueGate(house, reading.doc);
+  const writable = gate?.adopted === true && gate.readOnly === null;
   return {
     wizard: house.name,
     counts,
@@ -73,6 +74,7 @@ export function viewHouse(context: HouseContext): HouseView {
         ? []
         : [{ code: `queue-${state.kind}`, task: null, message: `the queue is ${state.kind}` }]),
       ...needsOf(context, reading, tasks, live),
+      ...messageNeeds(context, writable),
     ],
   };
 }
@@ -152,6 +154,5 @@ function needsOf(
     const message = failureText(half, known, context.clock.now());
     needs.push({ code: 'gateway', task: null, message });
   }
-  needs.push(...messageNeeds(context));
   return needs;
 }

@@ -39,7 +39,8 @@ export async function planTick(
   const tasks = readTasks(db);
   if (reading.hash !== head?.hash) {
     const plan = planReadSave(context, reading, head, tasks, runs);
-    lines.push(`read a save: ${Object.keys(plan.changes).length} entries changed`);
+    const changed = Object.keys(plan.changes).length;
+    lines.push(`read a save: ${changed} ${changed === 1 ? 'entry' : 'entries'} changed`);
     lines.push(...plan.conflicts.map((conflict) => conflict.message));
     for (const task of plan.tasks) tasks.set(task.key, task);
   }

@@ -90,7 +90,9 @@ function taskReasons(subject: Subject): Waiting[] {
   }
   if (task.status !== 'PENDING') {
     const why = task.reason ? `: ${task.reason}` : '';
-    return [...reasons, { code: 'status', message: `it is ${task.status}${why}` }];
+    const again = endedUntil(task);
+    const next = again === null ? '' : `; it comes again at ${at(again)}`;
+    return [...reasons, { code: 'status', message: `it is ${task.status}${why}${next}` }];
   }
   if (entry.fields.has('decides')) {
     reasons.push({
@@ -134,6 +136,10 @@ function dependency(
   if (other.deletedAt !== null) return `it depends on ${id}, which was deleted as ${other.status}`;
   return `it depends on ${id}, which is ${other.status}`;
 }
+
+/** When a recurring task that has ended is due; null: it is not to come again. */
+const endedUntil = ({ status, dueAt }: TaskRecord): number | null =>
+  status === 'COMPLETE' || status === 'FAILED' ? dueAt : null;
 
 const at = (time: number): string =>
   new Date(time).toISOString().replace('T', ' ').slice(0, 19).concat(' UTC');

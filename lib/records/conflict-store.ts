@@ -4,7 +4,7 @@ import { prepare } from '../platform/sqlite.ts';
 /** Something between a person's save and the machine's record that a person has to settle. */
 export interface Conflict {
   id: number;
-  /** Stable, kebab-case: `stale-save`, `finished-work`, … see docs/queue-format.md. */
+  /** Stable, kebab-case: `stale-save`, `finished-work`, … see docs/saves.md. */
   code: string;
   task: string | null;
   message: string;

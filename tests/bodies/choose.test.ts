@@ -83,8 +83,9 @@ it('blocks a task that asks for a body which the house forbids, lacks or never h
 it('lists the reason of each body where none can', async () => {
   const blocked = await choose({ shell: cannot, hermes: cannot });
   expect(blocked).toMatch(
-    /^no body can do this task: shell: it is broken; hermes: it is broken; openclaw: house/,
+    /^no body can do this task: shell: it is broken; hermes: it is broken; house/,
   );
+  expect(blocked).toMatch(/; house.yaml doesn't allow openclaw, model, command$/);
 });
 
 it('takes another body where a default cannot do this job', async () => {

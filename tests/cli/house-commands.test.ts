@@ -98,6 +98,17 @@ test('`add` appends a task with the next free id, and the house knows it at once
   const again = run(house, 'add', 'Two again', '--id', 'TASK-002');
   expect(again.status).toBe(2);
   expect(again.stderr).toContain('the next free one is TASK-003');
+  expect(run(house, 'add', 'Two again', '--id', 'task-002').status).toBe(2);
+});
+
+test('`add` leaves out the id that nobody asked for where the form has no place for one', () => {
+  const table = '| Task | Status |\n|---|---|\n| Ring | todo |\n';
+  const house = testHouse(table);
+  expect(run(house, 'add', 'Two', '--id', 'T-1').status).toBe(1);
+  expect(run(house, 'add', 'Two', '--verify', 'true').stderr).toContain('"Verify"');
+  expect(house.queue()).toBe(table);
+  expect(run(house, 'add', 'Two').stdout).toBe('Two: added to the queue of ezra\n');
+  expect(house.queue()).toBe(`${table}| Two | todo |\n`);
 });
 
 test('`add --text -` takes what to do from standard input', () => {
@@ -240,11 +251,14 @@ test('a queue that is gone or damaged makes a tick fail, and says where to look'
 test('a decision refuses to be made inside a run', () => {
   const house = testHouse(task('TASK-001', 'One'));
   run(house, 'task-monitor');
-  const { status, stderr } = robed(['retry', 'TASK-001', '--root', house.root], {
-    env: { ROBED_RUN: 'r-1' },
-  });
-  expect(status).toBe(1);
-  expect(stderr).toContain('inside the run r-1');
+  for (const said of [['retry'], ['set', 'Status', 'done'], ['set', 'State', 'done']]) {
+    const [command = '', ...rest] = said;
+    const { status, stderr } = robed([command, 'TASK-001', ...rest, '--root', house.root], {
+      env: { ROBED_RUN: 'r-1' },
+    });
+    expect(status).toBe(1);
+    expect(stderr, said.join(' ')).toContain("a person's to say, and this is inside the run r-1");
+  }
 });
 
 test('`list` makes nothing: not a folder, not a database', () => {
@@ -262,4 +276,23 @@ test('the household is the flag’s, else ROBED_ROOT’s, else the one that one 
   expect(idsWith(['--root', flag?.root ?? ''], env)).toBe('F-1');
   expect(idsWith([], env)).toBe('V-1');
   expect(idsWith([], {})).toBe('H-1');
+});
+
+test('a task that none of several houses knows is refused in the name of all', () => {
+  const house = testHouse('');
+  testHouse('', { name: 'timmy', root: house.root });
+  expect(run(house, 'show', 'T-9')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('expected a task of ezra, timmy, found no "T-9"'),
+  });
+});
+
+test('a queue without tasks is listed as such', () => {
+  expect(run(testHouse(''), 'list').stdout).toMatch(/WORK-QUEUE\.md\nno tasks\n/);
+});
+
+test('a dry run counts what a save changed', () => {
+  const said = (queue: string) => run(testHouse(queue), 'dispatch', '--dry-run').stdout;
+  expect(said(task('T-1', 'true'))).toContain('read a save: 1 entry changed\n');
+  expect(said(task('T-1', 'true') + task('T-2', 'true'))).toContain('2 entries changed\n');
 });

@@ -33,6 +33,13 @@ test('`progress-report` prints the report, keeps it, and then has nothing to say
   expect(run(house, 'progress-report', '--since', '1h').stdout).toContain('- **Done:** 1 (T-1)');
 });
 
+test('`progress-report` of a household names the same time for one house in full', () => {
+  const house = testHouse('');
+  testHouse('', { name: 'timmy', root: house.root });
+  expect(run(house, 'progress-report', '--since', '3h').stdout).toContain('--since 3h`');
+  expect(run(house, 'progress-report').stdout).toContain('--since 24h`');
+});
+
 test('`progress-report --quiet` keeps the report and says nothing', async () => {
   const house = await worked();
   expect(run(house, 'progress-report', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });

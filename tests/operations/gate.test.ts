@@ -108,7 +108,7 @@ test('a body that the house does not allow does no work', async () => {
   });
   await house.work();
   expect(house.status('T-1')).toBe('BLOCKED');
-  expect(house.record('T-1').reason).toContain("house.yaml doesn't allow it");
+  expect(house.record('T-1').reason).toContain("house.yaml doesn't allow shell");
 });
 
 test('a house whose settings can’t be read is not opened, and nothing in it is touched', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
+import { explainTask } from '../../lib/operations/explain.ts';
 import { nextOccurrence } from '../../lib/operations/recurrence.ts';
 import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
@@ -34,6 +35,12 @@ describe('Every: 1h', () => {
     await house.work();
     await house.work();
     expect(runs(house)).toBe(2);
+  });
+
+  test('says when it comes again', async () => {
+    const house = await hourly();
+    const [why] = (await explainTask(house.context, 'T-1')).waiting;
+    expect(why?.message).toMatch(/^it is COMPLETE; it comes again at \d{4}-.* UTC$/);
   });
 
   test('keeps the report of each run', async () => {

@@ -47,7 +47,8 @@ async function listHouse(context: Context, wizard: string): Promise<ListedQueue>
 
 function print({ out }: Context, queue: ListedQueue): void {
   out.line(terminalLine(queue.wizard ? `${queue.wizard}: ${queue.queue}` : queue.queue));
-  if (queue.tasks.length > 0) {
+  if (queue.tasks.length === 0) out.line('no tasks');
+  else {
     printTable(out, [
       { heading: 'ID', cells: queue.tasks.map((task) => task.id ?? task.handle) },
       { heading: 'STATUS', cells: queue.tasks.map((task) => task.status), style: styleStatus },

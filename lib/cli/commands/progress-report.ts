@@ -22,7 +22,7 @@ export async function run(context: Context, input: Input): Promise<number> {
   const typed = textOption(input, 'since');
   const since = typed === undefined ? null : readSince(typed, context.clock.now());
   const [wizard, ...others] = context.wizards();
-  if (wizard === undefined || others.length > 0) return summarise(context, since);
+  if (wizard === undefined || others.length > 0) return summarise(context, since, typed);
   const options: ReportOptions = { dryRun: context.dryRun, since };
   const report = async (house: HouseContext) => {
     const made = await makeReport(house, options);
@@ -48,7 +48,7 @@ function print({ json, dryRun, out }: Context, made: MadeReport, since: number |
   }
 }
 
-async function summarise(context: Context, since: number | null): Promise<number> {
+async function summarise(context: Context, since: number | null, typed = '24h'): Promise<number> {
   const until = context.clock.now();
   const window = { since: since ?? until - DAY_MS, until };
   const sum = (house: HouseContext) => ({
@@ -66,7 +66,9 @@ async function summarise(context: Context, since: number | null): Promise<number
       wizards: results.map(({ progress, pulse }) => ({ ...withTimes(progress), ...pulse })),
     });
   } else {
-    context.out.write(terminalBlock(renderHousehold(results, targets, window, context.root())));
+    context.out.write(
+      terminalBlock(renderHousehold(results, targets, { ...window, typed }, context.root())),
+    );
   }
   return exitCode;
 }

@@ -1,6 +1,6 @@
 import { readMessagesIn } from '../../records/message-store.ts';
 import type { HouseContext } from '../context.ts';
-import { readInbox } from './inbox-files.ts';
+import { type InboxFile, readInbox } from './inbox-files.ts';
 
 /** As status lists what waits for a person. */
 interface MessageNeed {
@@ -12,8 +12,8 @@ interface MessageNeed {
 /** Most that are named one by one. */
 const MOST = 5;
 
-/** Messages that wait to be read, and such as can't be taken in. */
-export function messageNeeds({ db, house, clock }: HouseContext): MessageNeed[] {
+/** Messages that wait to be read, and requests that can't be taken in, the queue not being `writable`. */
+export function messageNeeds({ db, house, clock }: HouseContext, writable: boolean): MessageNeed[] {
   const unread = readMessagesIn(db, 'in', 'unread');
   const needs = unread.slice(0, MOST).map(
     ({ id, type, peer, title, task }): MessageNeed => ({
@@ -26,7 +26,9 @@ export function messageNeeds({ db, house, clock }: HouseContext): MessageNeed[] 
     const more = unread.length - MOST;
     needs.push({ code: 'message', task: null, message: `${more} more unread: \`robed inbox\`` });
   }
-  const waiting = readInbox(house.paths.inbox, house.name, clock.now()).length;
+  const waiting = writable
+    ? 0
+    : readInbox(house.paths.inbox, house.name, clock.now()).filter(isRequest).length;
   if (waiting > 0) {
     needs.push({
       code: 'message',
@@ -36,3 +38,7 @@ export function messageNeeds({ db, house, clock }: HouseContext): MessageNeed[] 
   }
   return needs;
 }
+
+/** The rest is taken in whatever the queue is. */
+const isRequest = (file: InboxFile): boolean =>
+  'message' in file && !['note', 'alert', 'answer'].includes(file.message.type);

@@ -15,7 +15,7 @@ export interface HouseSummary {
 export function renderHousehold(
   houses: readonly HouseSummary[],
   targets: readonly Target[],
-  window: { since: number; until: number },
+  window: { since: number; until: number; typed: string },
   root: string,
 ): string {
   const all = houses.map(({ progress }) => progress);
@@ -51,10 +51,12 @@ export function renderHousehold(
     ...(troubles.size === 0 ? [] : ['## Troubles', [...troubles].join('\n')]),
     '## Targets',
     renderTargets(targets),
-    `One house in full: ${code('robed progress-report --wizard NAME --since 12h')}`,
+    `One house in full: ${code(`robed progress-report --wizard NAME --since ${quoted(window.typed)}`)}`,
   ];
   return `${parts.join('\n\n')}\n`;
 }
+
+const quoted = (since: string): string => (/\s/.test(since) ? `'${since}'` : since);
 
 function houseTable(houses: readonly HouseSummary[]): string {
   return table(

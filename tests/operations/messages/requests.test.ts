@@ -105,6 +105,13 @@ describe('a request to another house', () => {
     expect(viewHouse(ezra.context).needsYou.map(({ code }) => code)).toContain('message');
   });
 
+  test('what the next tick takes in needs nobody', async () => {
+    const { allegro, ezra } = await twoHouses();
+    sendFrom(allegro, draftTo('ezra'));
+    expect(inboxOf(ezra)).toHaveLength(1);
+    expect(viewHouse(ezra.context).needsYou).toEqual([]);
+  });
+
   test('a person sends too: their task is answered to nobody', async () => {
     const { ezra } = await twoHouses();
     sendByHand(ezra, draftTo('ezra'));
