@@ -3,12 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import { reportPath, triggerPath } from '../houses/paths.ts';
 import { abandonedSwaps } from '../platform/exchange.ts';
 import { removeIfExists } from '../platform/files.ts';
-import { hashOf, readSnapshot } from '../platform/snapshot.ts';
+import { readSnapshot } from '../platform/snapshot.ts';
 import { transaction } from '../platform/sqlite.ts';
 import { sweepTemporaries } from '../platform/temp-files.ts';
 import { readVersions } from '../queue/history-store.ts';
 import { renderReport } from '../queue/report.ts';
-import { isAside } from '../queue/version.ts';
+import { isAside, type Version } from '../queue/version.ts';
 import { markReportSeen, readSeenReports } from '../records/report-store.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns, readRun, reviseResult } from '../records/run-store.ts';
@@ -18,7 +18,7 @@ import { jobOf, stampOf } from './job.ts';
 import { historyOf } from './kept-history.ts';
 import { isBeingWritten, readReport, readTrigger } from './see-runs.ts';
 import { quarantine } from './settle-run.ts';
-import { putSaveBack } from './write-queue.ts';
+import { keepSuperseded, putSaveBack } from './write-queue.ts';
 
 /**
  * Look at every report that is new or changed: a live run's is left to it, what Robed wrote itself
@@ -155,15 +155,21 @@ function takeAbandonedSaves(context: HouseContext, tell: (action: string) => voi
   const versions = readVersions(historyOf(context));
   const known = new Set(versions.filter((one) => !isAside(one)).map((one) => one.hash));
   for (const swap of swaps) {
-    const bytes = readSnapshot(swap.path)?.bytes ?? null;
-    if (bytes !== null && !known.has(hashOf(bytes))) {
-      putSaveBack(context, bytes);
+    const found = readSnapshot(swap.path);
+    if (found !== null && !known.has(found.hash)) {
+      // It was displaced, or written into late, at its ctime: a save since then is the newer one.
+      if (isSavedSince(versions, Number(found.ctimeNs / 1_000_000n)))
+        keepSuperseded(context, found.bytes);
+      else putSaveBack(context, found.bytes);
       tell('took in a save that a process died over');
     }
     removeIfExists(swap.path);
   }
   return true;
 }
+
+const isSavedSince = (versions: readonly Version[], time: number): boolean =>
+  versions.some((one) => one.by === 'person' && !isAside(one) && one.time > time);
 
 /** Reports that were there before these records are nobody's to judge; what they tell is used. */
 export function acceptReportsAsTheyStand(context: HouseContext): Map<string, RebuiltTask> {

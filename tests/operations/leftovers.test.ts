@@ -1,11 +1,12 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { quarantine } from '../../lib/operations/settle-run.ts';
 import { self } from '../../lib/platform/identity.ts';
-import { bench } from '../support/bench.ts';
+import { type Bench, bench } from '../support/bench.ts';
 import { deadProcess } from '../support/house.ts';
 import { task } from '../support/household.ts';
+import { until } from '../support/until.ts';
 
 test('what dead writers left half-made is swept, what living ones write is not', async () => {
   const house = await bench(task('T-1', 'echo 1'));
@@ -22,23 +23,39 @@ test('what dead writers left half-made is swept, what living ones write is not',
   ]);
 });
 
+/** What a write displaced, whose process died before it looked at it. */
+function displace(house: Bench, text: string): string {
+  const dead = deadProcess();
+  const name = `.WORK-QUEUE.md.${dead.pid}-${dead.start}-0123456789ab.robed-swap`;
+  const path = join(dirname(house.paths.queue), name);
+  writeFileSync(path, text);
+  return path;
+}
+
 test('a save that a process died over becomes the queue again', async () => {
   const house = await bench(task('T-1', 'echo 1'));
   await house.work();
-  const save = `${house.queue()}\n${task('T-2', 'echo 2')}`;
-  const dead = deadProcess();
-  writeFileSync(
-    join(
-      dirname(house.paths.queue),
-      `.WORK-QUEUE.md.${dead.pid}-${dead.start}-0123456789ab.robed-swap`,
-    ),
-    save,
-  );
+  displace(house, `${house.queue()}\n${task('T-2', 'echo 2')}`);
   await house.work();
   expect(house.status('T-2')).toBe('COMPLETE');
   expect(
     readdirSync(dirname(house.paths.queue)).filter((file) => file.includes('.robed-')),
   ).toEqual([]);
+});
+
+test('a save that a process died over is kept beside one that came after it', async () => {
+  const house = await bench(task('T-1', 'echo 1'));
+  await house.work();
+  const late = displace(house, `${house.queue()}\nwritten late\n`);
+  await until('a later moment', () => Date.now() > statSync(late).ctimeMs + 1);
+  house.save(`${house.queue()}\n${task('T-2', 'echo 2')}`);
+  await house.work();
+  expect(house.status('T-2')).toBe('COMPLETE');
+  expect(house.queue()).not.toContain('written late');
+  const { history } = house.paths;
+  const kept = readdirSync(history).filter((file) => file.endsWith('.md'));
+  const texts = kept.map((file) => readFileSync(join(history, file), 'utf8'));
+  expect(texts.filter((text) => text.includes('written late'))).toHaveLength(1);
 });
 
 test('what another process took away meanwhile is no error', async () => {
