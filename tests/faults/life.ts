@@ -8,6 +8,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '../../lib/core/clock.ts';
 import { reportPath, triggerPath } from '../../lib/houses/paths.ts';
 import type { HouseContext } from '../../lib/operations/context.ts';
 import { emptyResult, recordEnd } from '../../lib/operations/end-run.ts';
@@ -20,7 +21,7 @@ import { readEvents } from '../../lib/records/event-store.ts';
 import type { RunRecord } from '../../lib/records/run.ts';
 import { readOpenRuns, setHolder } from '../../lib/records/run-store.ts';
 import { readTasks } from '../../lib/records/task-store.ts';
-import { deadProcess, makeHousehold, openTestHouse, settableClock } from '../support/house.ts';
+import { deadProcess, makeHousehold, openTestHouse } from '../support/house.ts';
 import { checkAtRest, personsBytes, readHouseQueue } from './check-house.ts';
 import { finishRun } from './drive.ts';
 import { entriesOf, newQueue } from './person.ts';
@@ -35,7 +36,12 @@ class Crash extends Error {}
  */
 export class Life {
   private readonly house;
-  private readonly clock = settableClock();
+  /** How far its clock is ahead: it goes on as that of its files does, or each would seem to be from the future. */
+  private ahead = 0;
+  private readonly clock: Clock = {
+    now: () => Date.now() + this.ahead,
+    monotonic: () => performance.now() + this.ahead,
+  };
   private context: HouseContext | null = null;
   /** Versions that stood long enough to be read, by Robed too: the person may still have them open. */
   private readonly copies: string[] = [];
@@ -89,7 +95,7 @@ export class Life {
   }
 
   wait(ms: number): void {
-    this.clock.advance(ms);
+    this.ahead += ms;
   }
 
   /** A tick; with `dieAt` it is killed before its so-manyth call, and the next one follows. */
