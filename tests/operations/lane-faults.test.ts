@@ -11,6 +11,7 @@ import { openWatch } from '../../lib/operations/watch-house.ts';
 import { armFaults, systemError } from '../../lib/platform/faults.ts';
 import { self } from '../../lib/platform/identity.ts';
 import { readOpenRuns, setHolder } from '../../lib/records/run-store.ts';
+import { ALIVE } from '../support/alive.ts';
 import { deadProcess } from '../support/house.ts';
 import { type TestHouse, task, testHouse } from '../support/household.ts';
 import { until } from '../support/until.ts';
@@ -64,7 +65,7 @@ test.runIf(process.platform === 'linux').each([1, 2])(
   'work whose end can not be recorded for a while is not done again, %i at a time',
   async (concurrency) => {
     const ids = ['T-1', 'T-2'].slice(0, concurrency);
-    const wait = 'touch "$ROBED_TASK"; until test -e go; do sleep 0.01; done; echo x >>marks';
+    const wait = `touch "$ROBED_TASK"; while ${ALIVE} && ! test -e go; do sleep 0.01; done; echo x >>marks`;
     const house = testHouse(ids.map((id) => task(id, wait)).join('\n'), {
       settings: `queue: {adopted: true}\nconcurrency: ${concurrency}\nbackoff: 50ms\n`,
     });

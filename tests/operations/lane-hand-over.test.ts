@@ -11,6 +11,7 @@ import { openWatch } from '../../lib/operations/watch-house.ts';
 import { self } from '../../lib/platform/identity.ts';
 import { exitsPath } from '../../lib/platform/starter.ts';
 import { readRun } from '../../lib/records/run-store.ts';
+import { ALIVE } from '../support/alive.ts';
 import { task, testHouse } from '../support/household.ts';
 import { until } from '../support/until.ts';
 
@@ -18,7 +19,9 @@ test.runIf(process.platform === 'linux')(
   'what ends while its runner is being started is not done again',
   async () => {
     const house = testHouse(
-      task('T-1', 'touch begun; until test -e go; do sleep 0.02; done; exit 3', ['Attempts: 1']),
+      task('T-1', `touch begun; while ${ALIVE} && ! test -e go; do sleep 0.02; done; exit 3`, [
+        'Attempts: 1',
+      ]),
     );
     const { paths } = house;
     const options = { clock: systemClock, environment: process.env, launch: async () => self() };

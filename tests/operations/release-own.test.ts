@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ALIVE } from '../support/alive.ts';
 import { type TestHouse, task, testHouse } from '../support/household.ts';
 import { until } from '../support/until.ts';
 import { startWatcher } from '../support/watcher.ts';
@@ -25,7 +26,7 @@ test.runIf(process.platform === 'linux').each<[string, (house: TestHouse) => voi
     ({ paths }) => rmSync(`${paths.watcherLock}.lock`, { recursive: true }),
   ],
 ])('what is at work holds nobody up after %s', async (_, change) => {
-  const script = 'echo begin >>marks; until test -e go; do sleep 0.02; done; echo end >>marks';
+  const script = `echo begin >>marks; while ${ALIVE} && ! test -e go; do sleep 0.02; done; echo end >>marks`;
   const house = testHouse(task('T-1', script) + task('T-2', 'true'));
   const marks = join(house.paths.workspace, 'marks');
   const said = () => (existsSync(marks) ? readFileSync(marks, 'utf8') : '');

@@ -86,7 +86,7 @@ test.runIf(linux)(
   'what writes on unseen after a silent script writes into no other’s output',
   async () => {
     const { starter, run, said, folder } = opened();
-    const escaped = `setsid env -i PATH="$PATH" sh -c 'until test -e go; do sleep 0.02; done; echo late' &`;
+    const escaped = `setsid env -i PATH="$PATH" sh -c 'while ${ALIVE} && ! test -e go; do sleep 0.02; done; echo late' &`;
     await run(escaped).exited;
     expect(starter.saidAnything()).toBe(false);
     await run('touch go; sleep 0.3; echo two', 'r-2', {}).exited;
