@@ -6,10 +6,9 @@ import {
   keepSave,
   lastVersion,
   readVersions,
-  readVersionText,
 } from '../queue/history-store.ts';
 import { changesBetween, keyOf } from '../queue/keys.ts';
-import { type QueueReading, readText } from '../queue/reading.ts';
+import type { QueueReading } from '../queue/reading.ts';
 import { type Changes, type FileState, isAside, type Version } from '../queue/version.ts';
 import { changeMark } from '../records/change-mark.ts';
 import { type NewConflict, openConflict } from '../records/conflict-store.ts';
@@ -20,6 +19,7 @@ import type { TaskRecord } from '../records/task.ts';
 import { renameTask, writeTask } from '../records/task-store.ts';
 import { type Head, type HouseContext, readHead, writeHead } from './context.ts';
 import { historyOf, recordSave } from './kept-history.ts';
+import { readPast } from './past-reading.ts';
 import { planSave } from './plan-save.ts';
 import type { Save, SavePlan } from './save.ts';
 
@@ -87,7 +87,7 @@ export function acceptSave(
       }
     } else {
       seq = Math.max(head?.seq ?? 0, seq) + 1;
-      const changes = isRebuilt(head) ? changesSince(history, head.seq, reading) : null;
+      const changes = isRebuilt(head) ? changesSince(context, head.seq, reading) : null;
       const version = {
         seq,
         time: now,
@@ -106,7 +106,7 @@ export function acceptSave(
     for (const [from, to] of plan.renames) renameTask(db, from, to);
     for (const task of plan.tasks) writeTask(db, task);
     for (const event of plan.events) recordEvent(db, now, event);
-    for (const conflict of [...plan.conflicts, ...savedOver(history, reading, head, seq)]) {
+    for (const conflict of [...plan.conflicts, ...savedOver(context, reading, head, seq)]) {
       if (!openConflict(db, now, conflict)) continue;
       recordEvent(db, now, {
         type: 'queue.conflict',
@@ -163,8 +163,7 @@ function commandingKeys(reading: QueueReading): Set<string> {
 
 /** The version that the records stand for; null where it is not kept. */
 function readHeadVersion(context: HouseContext, head: Head | null): QueueReading | null {
-  const history = historyOf(context);
-  return head && readPast(history, readVersions(history), head.seq);
+  return head && readPast(context.house.paths, readVersions(historyOf(context)), head.seq);
 }
 
 /** A fence, or a field that makes Robed run something: seen by its words, so that nothing is parsed. */
@@ -181,33 +180,24 @@ function standsFor(last: Version, head: Head | null): boolean {
 const isRebuilt = (head: Head | null): head is Head => head?.hash === '';
 
 /** Against the version itself, where the records can't tell what it said. */
-function changesSince(history: string, seq: number, reading: QueueReading): Changes | null {
-  const before = readPast(history, readVersions(history), seq);
+function changesSince(context: HouseContext, seq: number, reading: QueueReading): Changes | null {
+  const before = readPast(context.house.paths, readVersions(historyOf(context)), seq);
   return before && changesBetween(before.keyed.states, reading.keyed.states);
-}
-
-/** null where somebody tidied up the history by hand. */
-function readPast(history: string, versions: Version[], seq: number): QueueReading | null {
-  try {
-    return readText('', Buffer.from(readVersionText(history, versions, seq)));
-  } catch {
-    return null;
-  }
 }
 
 /** Entries of a save that this one, now version `seq`, went over before anybody had read it: kept, and told. */
 function savedOver(
-  history: string,
+  context: HouseContext,
   reading: QueueReading,
   head: Head | null,
   seq: number,
 ): NewConflict[] {
   if (head === null || seq <= head.seq + 1) return [];
-  const versions = readVersions(history);
+  const versions = readVersions(historyOf(context));
   const known = new Set([head.hash, reading.hash]);
   const over = versions.filter((one) => one.seq > head.seq && isAside(one) && !known.has(one.hash));
   return over.flatMap(({ seq }) => {
-    const past = readPast(history, versions, seq);
+    const past = readPast(context.house.paths, versions, seq);
     const gone = [...(past?.keyed.states.keys() ?? [])].filter(
       (key) => !reading.keyed.states.has(key),
     );

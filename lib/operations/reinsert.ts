@@ -1,7 +1,7 @@
 import { transaction } from '../platform/sqlite.ts';
-import { readVersions, readVersionText } from '../queue/history-store.ts';
+import { readVersions } from '../queue/history-store.ts';
 import { putBack } from '../queue/put-back.ts';
-import { type QueueReading, readText } from '../queue/reading.ts';
+import type { QueueReading } from '../queue/reading.ts';
 import type { Version } from '../queue/version.ts';
 import { openConflict } from '../records/conflict-store.ts';
 import type { TaskRecord } from '../records/task.ts';
@@ -9,6 +9,7 @@ import { readTask, writeTask } from '../records/task-store.ts';
 import type { HouseContext } from './context.ts';
 import { queueGate } from './gate.ts';
 import { historyOf } from './kept-history.ts';
+import { readPast } from './past-reading.ts';
 import { writeQueue } from './write-queue.ts';
 
 /**
@@ -38,17 +39,9 @@ export function reinsertDropped(
 
 /** How the queue last was with the entry; null where that is not kept. */
 function lastReading(context: HouseContext, key: string): QueueReading | null {
-  const { queue } = context.house.paths;
-  const history = historyOf(context);
-  const versions = readVersions(history);
+  const versions = readVersions(historyOf(context));
   const seq = lastHolding(versions, key);
-  if (seq === null) return null;
-  try {
-    return readText(queue, Buffer.from(readVersionText(history, versions, seq)));
-  } catch {
-    // Somebody tidied up the history by hand.
-    return null;
-  }
+  return seq === null ? null : readPast(context.house.paths, versions, seq);
 }
 
 /** Nothing else of the house is to wait for an entry that can't be had back: it counts as taken out. */
