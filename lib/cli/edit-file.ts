@@ -1,5 +1,5 @@
-import { realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, UserError } from '../core/errors.ts';
 import { applyEdits, type TextEdit } from '../core/text-edit.ts';
@@ -8,7 +8,7 @@ import { removeIfExists } from '../platform/files.ts';
 import { withFolderLock } from '../platform/folder-lock.ts';
 import { hashOf } from '../platform/snapshot.ts';
 import type { QueueDocument } from '../queue/document.ts';
-import { type QueueFile, readQueueFile, readQueueText } from './queue-file.ts';
+import { folderOf, type QueueFile, readQueueFile, readQueueText } from './queue-file.ts';
 
 export interface EditedFile {
   /** Absolute. */
@@ -34,8 +34,8 @@ export async function editFile(
   edit: (doc: QueueDocument) => TextEdit[],
 ): Promise<EditedFile> {
   // Of two of our own that each put the other's save back, one would be forgotten.
-  const { path } = readQueueFile(given, options.cwd);
-  return withFolderLock(dirname(realpathSync(path)), () => editAlone(given, options, edit));
+  const folder = folderOf(resolve(options.cwd, given));
+  return withFolderLock(folder, () => editAlone(given, options, edit));
 }
 
 async function editAlone(

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { errorCode, UserError } from '../core/errors.ts';
+import { resolveTarget } from '../platform/atomic-write.ts';
 import { hashOf, readSnapshot } from '../platform/snapshot.ts';
 import type { QueueDocument } from '../queue/document.ts';
 import { decodeQueue, parseQueue } from '../queue/parse.ts';
@@ -43,11 +44,24 @@ function snapshotOf(path: string): Buffer {
     const snapshot = readSnapshot(path);
     if (snapshot) return snapshot.bytes;
   } catch (error) {
-    const reason = REASONS[errorCode(error) ?? ''];
-    if (reason === undefined) throw error;
-    throw new UserError(`expected a queue, ${reason}`, { file: path, cause: error });
+    throw explain(error, path);
   }
   throw new UserError(`expected a queue, ${REASONS['ENOENT']}`, { file: path });
+}
+
+/** The folder that the file itself lies in, where links lead to it. Throws UserError where there is none. */
+export function folderOf(path: string): string {
+  try {
+    return dirname(resolveTarget(path));
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+function explain(error: unknown, path: string): unknown {
+  const reason = REASONS[errorCode(error) ?? ''];
+  if (reason === undefined) return error;
+  return new UserError(`expected a queue, ${reason}`, { file: path, cause: error });
 }
 
 const REASONS: Readonly<Record<string, string>> = {
