@@ -1,5 +1,5 @@
 import { COLON, DASH, SPACE, trimEnd } from './characters.ts';
-import { type Head, type HeadOptions, NO_TAGS } from './head.ts';
+import { type Head, type HeadOptions, plainHead } from './head.ts';
 import { type FoundId, readPlainest } from './ids.ts';
 
 /** Characters of a plain title: nothing in them decorates, tells or tags. */
@@ -25,18 +25,7 @@ export function readPlainHead(
   if (id !== null && text.charCodeAt(id.end + 1) !== SPACE) return null;
   const from = id === null ? start : id.end + 2;
   if (!startsPlain(text, from, stop, id) || !isPlain(text, from, stop, options)) return null;
-  return {
-    id,
-    title: text.slice(from, stop),
-    titleStart: from,
-    titleEnd: stop,
-    status: null,
-    place: null,
-    emojiOnly: false,
-    priority: null,
-    struck: null,
-    tags: NO_TAGS,
-  };
+  return plainHead(id, text.slice(from, stop), from, stop);
 }
 
 /** Past an id two letters tell that no status or priority in capitals follows; else the first word also that no id does. */

@@ -38,4 +38,23 @@ export interface HeadOptions {
 }
 
 /** Shared by all that have none; a line's own list is made with its first tag. */
-export const NO_TAGS: Head['tags'] = [];
+const NO_TAGS: Head['tags'] = [];
+
+/** One that says nothing but its id and title. */
+export const plainHead = (
+  id: FoundId | null,
+  title: string,
+  titleStart: number,
+  titleEnd: number,
+): Head => ({
+  id,
+  title,
+  titleStart,
+  titleEnd,
+  status: null,
+  place: null,
+  emojiOnly: false,
+  priority: null,
+  struck: null,
+  tags: NO_TAGS,
+});

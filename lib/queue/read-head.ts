@@ -1,5 +1,5 @@
 import { trimEnd } from './characters.ts';
-import { type Head, type HeadOptions, NO_TAGS } from './head.ts';
+import { type Head, type HeadOptions, plainHead } from './head.ts';
 import { readBack } from './head-back.ts';
 import { readFront } from './head-front.ts';
 import { readPlainHead } from './head-plain.ts';
@@ -10,18 +10,7 @@ import { readStruck } from './struck.ts';
 export function readHead(text: string, start: number, end: number, options: HeadOptions): Head {
   const plain = readPlainHead(text, start, end, options);
   if (plain !== null) return plain;
-  const head: Head = {
-    id: null,
-    title: '',
-    titleStart: start,
-    titleEnd: trimEnd(text, start, end),
-    status: null,
-    place: null,
-    emojiOnly: false,
-    priority: null,
-    struck: null,
-    tags: NO_TAGS,
-  };
+  const head = plainHead(null, '', start, trimEnd(text, start, end));
   const stop = head.titleEnd;
   head.titleStart = readFront(text, head, options);
   head.struck = readStruck(text, start, head.titleStart, stop);
