@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { singleQuoted } from '../core/single-quoted.ts';
 import type { CodeBlock } from '../queue/brief.ts';
 import type { Body, Ended, Job, JobNeeds, Offer, Outcome, Start } from './body.ts';
 import { readOutput } from './output.ts';
@@ -46,12 +47,14 @@ function start(job: Job): Start {
     writeScratch(job, `block-${index + 1}.${block.language}`, block.code),
   );
   const steps = blocks.map((block, index) => {
-    const file = quote(files[index] ?? '');
+    const file = singleQuoted(files[index] ?? '');
     return `${INTERPRETERS[block.language]} ${file} || fail ${index + 1} $?`;
   });
-  const script = [`fail() { echo "$1" >${quote(failedFile(job))}; exit "$2"; }`, ...steps, ''].join(
-    '\n',
-  );
+  const script = [
+    `fail() { echo "$1" >${singleQuoted(failedFile(job))}; exit "$2"; }`,
+    ...steps,
+    '',
+  ].join('\n');
   return { argv: ['/bin/sh', writeScratch(job, 'task.sh', script)], env: {} };
 }
 
@@ -73,8 +76,6 @@ function outcome(job: Job, ended: Ended): Outcome {
 }
 
 const failedFile = (job: Job): string => join(job.scratch, 'failed-block');
-
-const quote = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
 
 const plural = (count: number): string => (count === 1 ? 'block' : 'blocks');
 

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts';
+import { singleQuoted } from '../core/single-quoted.ts';
 import { parseCron } from './cron-expression.ts';
 import type { House } from './household.ts';
 import { JOBS } from './job-files.ts';
@@ -84,7 +85,7 @@ export const withWord = (command: string, word: string): string =>
 
 /** Plain where it can be, else in single quotes, which every shell understands alike. */
 function shellWord(word: string): string {
-  return /^[\w./:@+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:@+=,-]+$/.test(word) ? word : singleQuoted(word);
 }
 
 /**

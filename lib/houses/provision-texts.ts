@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { packageRoot } from '../core/package-root.ts';
+import { singleQuoted } from '../core/single-quoted.ts';
 import { renderTemplate } from '../core/template.ts';
 import { dotenvLine } from './dotenv.ts';
 import type { HousePaths } from './paths.ts';
@@ -143,4 +144,4 @@ const scalar = (text: string): string =>
 
 /** A path as a shell takes it. */
 export const quoted = (path: string): string =>
-  /^[\w./-]*$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  /^[\w./-]*$/.test(path) ? path : singleQuoted(path);

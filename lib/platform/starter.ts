@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { singleQuoted } from '../core/single-quoted.ts';
 import { linkNew } from './atomic-write.ts';
 import { step } from './faults.ts';
 import { ensureDirectory, removeIfExists, removeTree } from './files.ts';
@@ -248,16 +249,14 @@ interface Lines extends ScriptOptions {
 
 /** Read to its end before the script begins. */
 function linesOf({ name, script, stdout, stderr, cwd, env }: Lines): string {
-  const variables = Object.entries(env).map(([key, value]) => `${key}=${quote(value)}`);
+  const variables = Object.entries(env).map(([key, value]) => `${key}=${singleQuoted(value)}`);
   return [
-    `printf '%s ' ${quote(name)} >&4`,
+    `printf '%s ' ${singleQuoted(name)} >&4`,
     'unset go; set --; exec 3>&- 4>&- 5<&-',
-    `exec </dev/null >>${quote(stdout)} 2>>${quote(stderr)} || exit 126`,
-    `cd ${quote(cwd)} || exit 126`,
+    `exec </dev/null >>${singleQuoted(stdout)} 2>>${singleQuoted(stderr)} || exit 126`,
+    `cd ${singleQuoted(cwd)} || exit 126`,
     ...(variables.length > 0 ? [`export ${variables.join(' ')}`] : []),
     'set -e',
-    `eval ${quote(script)}; exit`,
+    `eval ${singleQuoted(script)}; exit`,
   ].join('\n');
 }
-
-const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, UserError } from '../../core/errors.ts';
+import { singleQuoted } from '../../core/single-quoted.ts';
 import { git } from '../../platform/git-client.ts';
 import type { Probe } from '../../platform/probe.ts';
 
@@ -35,7 +36,7 @@ const OUTPUT_LIMIT = 900_000;
  */
 export async function openRepository(house: string): Promise<Repository> {
   const folder = realpathSync(house);
-  const place = `'${house.replaceAll("'", "'\\''")}'`;
+  const place = singleQuoted(house);
   const init = `git init -b main ${place}`;
   const refuse = (found: string, hint = `${init} makes one`): UserError =>
     new UserError(`expected a git repository of this house's own, found ${found}`, {

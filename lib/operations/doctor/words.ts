@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
+import { singleQuoted } from '../../core/single-quoted.ts';
 import type { Household } from './patient.ts';
 
 /** A path as a shell takes it. */
 export const quoted = (path: string): string =>
-  /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  /^[\w./@%+=:,-]+$/.test(path) ? path : singleQuoted(path);
 
 /** The command that opens a file, at a 1-based line. */
 export const edit = (path: string, line?: number): string =>

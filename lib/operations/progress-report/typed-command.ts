@@ -1,3 +1,4 @@
+import { singleQuoted } from '../../core/single-quoted.ts';
 import { houseNames } from '../../houses/household.ts';
 
 /** A command line for a person to copy into a shell; the house is named where there are several. */
@@ -8,7 +9,5 @@ export function typedCommand(root: string, wizard: string, words: readonly strin
 
 /** Ids come from files that anybody writes: in single quotes a shell takes nothing for its own. */
 function quoted(word: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(word) && !word.startsWith('~/')
-    ? word
-    : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./~-]+$/.test(word) && !word.startsWith('~/') ? word : singleQuoted(word);
 }
