@@ -10,3 +10,6 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
 };
+
+/** A longer timer ends at once: Node counts milliseconds in 31 bits. */
+export const LONGEST_TIMER = 2 ** 31 - 1;

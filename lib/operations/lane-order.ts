@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { House } from '../houses/household.ts';
+import { inodeOf } from '../platform/files.ts';
 import { readSnapshot } from '../platform/snapshot.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import { currentTask } from '../records/task-store.ts';
@@ -35,7 +35,7 @@ export function laneOrder(
 ): LaneOrder {
   const { house, clock, db } = context;
   const made = clock.monotonic();
-  const records = inodeOf(house);
+  const records = inodeOf(house.paths.database);
   const versions = new Set([reading.hash]);
   let stamp = '';
   let rest: Candidate[] | null = null;
@@ -58,7 +58,7 @@ export function laneOrder(
     holds({ candidate }) {
       if (context.house !== house || clock.monotonic() - made > LIFETIME_MS) return false;
       // In a home that another has replaced, these records are nobody's.
-      if (inodeOf(house) !== records) return false;
+      if (inodeOf(house.paths.database) !== records) return false;
       const head = readHead(db);
       if (head === null || !versions.has(head.hash)) return false;
       if (!isUnchanged(house, head.hash)) return false;
@@ -76,9 +76,6 @@ export function laneOrder(
     return true;
   }
 }
-
-const inodeOf = ({ paths }: House): number | undefined =>
-  statSync(paths.database, { throwIfNoEntry: false })?.ino;
 
 /** An entry without an id gets one in the queue before it is claimed, unless that says not to. */
 const isNamed = (reading: QueueReading, { entry }: Candidate): boolean =>

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOutput } from '../bodies/output.ts';
+import { LONGEST_TIMER } from '../core/clock.ts';
 import { containedPath } from '../platform/contained-path.ts';
 import type { ProcessIdentity } from '../platform/identity.ts';
 import { type Spawned, spawnDetached } from '../platform/process.ts';
@@ -35,9 +36,6 @@ const OUTPUT_BYTES = 2000;
 
 /** Of a promised file so much is read at a time, in bytes. */
 const PIECE = 1 << 20;
-
-/** A longer timer ends at once (Node counts milliseconds in 31 bits). */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** As shells tell it. */
 const NOT_STARTED = 126;
@@ -123,7 +121,7 @@ async function runCheck(
     return { command, passed: false, exit: NOT_STARTED, output: (error as Error).message };
   }
   const end = () => endCheck(started.identity, options);
-  const timer = setTimeout(end, Math.min(options.timeout, LONGEST_MS));
+  const timer = setTimeout(end, Math.min(options.timeout, LONGEST_TIMER));
   options.signal?.addEventListener('abort', end, { once: true });
   if (options.signal?.aborted) void end();
   const { exitCode } = await started.exited;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { LONGEST_TIMER } from '../core/clock.ts';
 import { runFolder } from '../houses/paths.ts';
 import type { RunRecord } from '../records/run.ts';
 import { readRun, renewLease } from '../records/run-store.ts';
@@ -75,7 +76,7 @@ export function watchRun(
   };
   const timer = setInterval(look, LOOK_MS);
   const alarm = Number.isFinite(timeout)
-    ? setTimeout(look, Math.min(timeout + 1, 2 ** 31 - 1))
+    ? setTimeout(look, Math.min(timeout + 1, LONGEST_TIMER))
     : undefined;
   supervision.nudge(look);
   const drop = () => {

@@ -1,7 +1,8 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { EXIT, UserError } from '../core/errors.ts';
 import { houseFolder, loadHouse } from '../houses/household.ts';
 import { housePaths } from '../houses/paths.ts';
+import { inodeOf } from '../platform/files.ts';
 import { acquireLock, type Lock } from '../platform/lock.ts';
 import type { HouseContext } from './context.ts';
 import { stampOf } from './job.ts';
@@ -85,9 +86,4 @@ async function takeLock(path: string, name: string, { clock }: OpenOptions): Pro
     hint: 'one is enough: `robed status` and `robed log --follow` show what it does',
     exitCode: EXIT.busy,
   });
-}
-
-function inodeOf(path: string): string | null {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? `${found.dev}:${found.ino}` : null;
 }

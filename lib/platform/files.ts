@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { errorCode } from '../core/errors.ts';
 import { step } from './faults.ts';
@@ -63,4 +72,10 @@ export function fsyncDirectory(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** What tells a file from another that takes its name while it is open; null where there is none. */
+export function inodeOf(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? `${found.dev}:${found.ino}` : null;
 }
