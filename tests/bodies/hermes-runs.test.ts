@@ -7,6 +7,7 @@ import type { Job, Outcome } from '../../lib/bodies/body.ts';
 import { hermesBody } from '../../lib/bodies/hermes.ts';
 import { whyCut } from '../../lib/bodies/hermes-session.ts';
 import { identify } from '../../lib/platform/identity.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 import type { GatewayScript } from './fakes/gateway.ts';
 import { fakeProgram } from './fakes/program.ts';
@@ -33,15 +34,16 @@ async function gateway(
   const [file, log] = [join(job.scratch, 'script.json'), join(job.scratch, 'requests')];
   writeFileSync(file, JSON.stringify({ key: KEY, states: [DONE], ...script }));
   const fake = join(import.meta.dirname, 'fakes', 'gateway.ts');
-  const child = spawn(process.execPath, [fake, file, log], {
+  const port = await freePort();
+  const child = spawn(process.execPath, [fake, file, log, `${port}`], {
     env: { HERMES_HOME: job.home },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  await once(child.stdout, 'data');
   writeFileSync(
     join(job.home, '.env'),
-    `API_SERVER_KEY=${key}\nAPI_SERVER_HOST=127.0.0.1\nAPI_SERVER_PORT=${String(port).trim()}\n`,
+    `API_SERVER_KEY=${key}\nAPI_SERVER_HOST=127.0.0.1\nAPI_SERVER_PORT=${port}\n`,
   );
   const body = hermesBody(
     { program: fakeProgram('hermes', 'oneshot', 'echo One-shot.'), yolo, source: 'tool' },

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { isListening, listenersOf } from '../../lib/platform/network.ts';
+import { freePort } from '../support/free-port.ts';
 
 async function listenAt(host: string): Promise<number> {
   const server = createServer().listen(0, host);
@@ -15,10 +16,7 @@ test.each(['127.0.0.1', '0.0.0.0'])('who listens at %s is seen', async (host) =>
 });
 
 test('a port that nobody listens at is free', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
+  const port = await freePort();
   expect(await isListening(port)).toBe(false);
   expect(listenersOf(port)).toEqual([]);
 });

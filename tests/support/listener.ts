@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { freePort } from './free-port.ts';
 
 export interface Heard {
   method: string;
@@ -30,13 +32,14 @@ export async function listener(
     const { status = 200, headers: more = {}, body = '', hold = false } = answer(one);
     if (!hold) response.writeHead(status, more).end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await freePort();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
   onTestFinished(stop);
-  const { port } = server.address() as { port: number };
   return { url: `http://127.0.0.1:${port}`, heard, stop };
 }

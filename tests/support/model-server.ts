@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from './free-port.ts';
 
 /** One answer of the script. */
 export type ScriptedAnswer =
@@ -50,8 +51,9 @@ export async function startModelServer(...script: ScriptedAnswer[]): Promise<Mod
       sendJson(response, 404, { error: { message: `no route ${path}` } });
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await freePort();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${port}/v1`,
     requests,

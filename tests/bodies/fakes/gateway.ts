@@ -1,10 +1,9 @@
 /**
- * Stands in for a Hermes gateway where its misbehaviour is wanted: `node gateway.ts SCRIPT LOG`, with
- * HERMES_HOME set. Prints its port, and appends every request to LOG.
+ * Stands in for a Hermes gateway where its misbehaviour is wanted: `node gateway.ts SCRIPT LOG
+ * PORT`, with HERMES_HOME set. Prints a line once it listens, and appends every request to LOG.
  */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { identify } from '../../../lib/platform/identity.ts';
 
@@ -22,7 +21,7 @@ export interface GatewayScript {
   messages?: object[];
 }
 
-const [scriptFile = '', log = ''] = process.argv.slice(2);
+const [scriptFile = '', log = '', port] = process.argv.slice(2);
 const script = JSON.parse(readFileSync(scriptFile, 'utf8')) as GatewayScript;
 const lock = { pid: process.pid, start_time: Number(identify(process.pid)?.start) };
 writeFileSync(join(process.env['HERMES_HOME'] ?? '', 'gateway.lock'), JSON.stringify(lock));
@@ -70,6 +69,4 @@ const server = createServer((request, response) => {
     return script.session ? say(200, { session: script.session }) : say(404, {});
   });
 });
-server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
-});
+server.listen(Number(port), '127.0.0.1', () => process.stdout.write('listens\n'));
