@@ -1,32 +1,21 @@
-import { statSync } from 'node:fs';
 import type { QueueReading } from '../queue/reading.ts';
 import type { RecordedEvent } from '../records/event.ts';
 import { readEvents } from '../records/event-store.ts';
-import { readOpenRuns } from '../records/run-store.ts';
 import { type Aside, openAside } from './aside.ts';
+import { concludeLook, PERIOD_MS, TROUBLE_MS } from './conclude-look.ts';
 import type { HouseContext, LaunchRunner } from './context.ts';
 import { cronAlarms } from './cron-alarms.ts';
-import { queueGate } from './gate.ts';
-import { type Idleness, judgeIdleness } from './idleness.ts';
+import type { Idleness } from './idleness.ts';
 import { stampOf } from './job.ts';
 import { type OpenLane, openLane } from './lane.ts';
 import { REST_MS, startLooking, type Timer } from './look-loop.ts';
 import type { OpenOptions } from './open-house.ts';
-import { candidates, freePlaces } from './plan-claims.ts';
-import { judgeRun } from './plan-runs.ts';
-import { type Reconciled, reconcile } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 import { releaseOwn } from './release-own.ts';
-import { seeRun } from './see-runs.ts';
 import { sweepStarters } from './sweep-starters.ts';
-import { nextWake, type QueueTimes, timesOf } from './wake-time.ts';
+import { type QueueTimes, timesOf } from './wake-time.ts';
 import { type FileWatch, type Hint, watchFiles } from './watch-files.ts';
 import { openSession, type WatchSession } from './watch-session.ts';
-
-/** Whatever hints were missed, so often everything is looked at. */
-const PERIOD_MS = 30_000;
-
-/** Somebody is writing the queue: look again soon. */
-const UNSETTLED_MS = 50;
 
 /** After a look that a hint brought, once more: what follows closely may come without one. */
 const AFTERLOOK_MS = 60;
@@ -36,9 +25,6 @@ const FLOW_REST_MS = 1000;
 
 /** Writes to the records come in bursts. */
 const RECORDS_MS = 20;
-
-/** A look that fails is tried again after this; doubles each time, up to PERIOD_MS. */
-const TROUBLE_MS = 1000;
 
 /** So many failures in a row, and nobody waits for this house to come to rest. */
 const HOPELESS = 3;
@@ -179,6 +165,7 @@ class Watch implements HouseWatch {
       return wait;
     } catch (error) {
       this.#options.onTrouble(error);
+      // Twice as long after each.
       const wait = Math.min(PERIOD_MS, TROUBLE_MS * 2 ** this.#troubles++);
       if (this.#troubles >= HOPELESS) {
         this.#options.onLook({
@@ -199,47 +186,12 @@ class Watch implements HouseWatch {
     // Half a save is followed by its rest: no reason to hurry.
     this.#seen = done.queue === 'unsettled' ? null : stampOf(this.context.house.paths.queue);
     this.#tellEvents();
-    const wait = await this.#conclude(done);
+    const times = await this.#timesOf(this.context.cache.reading ?? null);
+    const { idleness, wait } = concludeLook(this.context, done, times);
+    this.#options.onLook(idleness);
     if (this.#files?.isCurrent()) return wait;
     await this.#watchAnew();
     return 0;
-  }
-
-  /** What the look came to: how idle the house is, and how long until the next look. */
-  async #conclude(done: Reconciled): Promise<number> {
-    const { context } = this;
-    const now = context.clock.now();
-    const reading = context.cache.reading ?? null;
-    const times = await this.#timesOf(reading);
-    const { tasks } = done;
-    const runs = readOpenRuns(context.db);
-    const workChangedAt = statSync(context.house.paths.work).mtimeMs;
-    const wakeAt = nextWake({ times, tasks, runs, workChangedAt }, now);
-    const readable = done.queue === 'read' ? reading : null;
-    const ready = readable
-      ? candidates(readable, tasks, queueGate(context.house, readable.doc), now)
-      : [];
-    const underWay = runs.filter((run) => judgeRun(seeRun(context, run), now).type !== 'suspect');
-    this.#options.onLook(
-      judgeIdleness(
-        {
-          queue: done.queue,
-          reason: reading?.doc.readOnly ?? null,
-          underWay: underWay.length,
-          ready: ready.length,
-          nextWake: wakeAt,
-        },
-        now,
-      ),
-    );
-    if (done.queue === 'unsettled') return UNSETTLED_MS;
-    const limit = readable?.doc.defaults.concurrency ?? context.house.settings.concurrency;
-    // A reconcile does so much and no more at once; where it did nothing, something else is in the way.
-    if (ready.length > 0 && freePlaces(runs, limit) > 0) {
-      if (done.actions.length > 0) return 0;
-      return ready.every(({ key }) => done.held.has(key)) ? lookAgain(done) : TROUBLE_MS;
-    }
-    return wakeAt === null ? PERIOD_MS : Math.min(PERIOD_MS, Math.max(0, Math.ceil(wakeAt - now)));
   }
 
   async #timesOf(reading: QueueReading | null): Promise<QueueTimes> {
@@ -300,9 +252,5 @@ class Watch implements HouseWatch {
     this.#files = await watchFiles(paths, (hint) => this.#hint(hint), this.#options.onTrouble);
   }
 }
-
-/** Milliseconds until a gateway that tasks wait for is worth another look. */
-const lookAgain = ({ held }: Reconciled): number =>
-  Math.min(...[...held.values()].map(({ again }) => again));
 
 const lastEventOf = ({ db }: HouseContext): number => readEvents(db, { last: 1 })[0]?.id ?? 0;
