@@ -1,4 +1,3 @@
-import { parseDuration } from '../core/duration.ts';
 import { transaction } from '../platform/sqlite.ts';
 import { readFields } from '../queue/fields.ts';
 import type { QueueReading } from '../queue/reading.ts';
@@ -65,12 +64,11 @@ export function dueTasks(
     const task = tasks.get(key);
     if (task?.status !== 'COMPLETE' && task?.status !== 'FAILED') continue;
     const every = entry.fields.has('every') ? readFields(entry).every : null;
-    if (every === null || task.dueAt === null || isTooLate(task.dueAt, every, now)) {
-      const recurrence = every === null ? null : parseRecurrence(every);
-      const dueAt = recurrence && nextOccurrence(recurrence, now, now);
-      if (dueAt === task.dueAt || !setDue(context, task, dueAt)) continue;
+    const dueAt = every === null ? null : dueBy(every, task, now);
+    if (dueAt !== task.dueAt) {
+      if (!setDue(context, task, dueAt)) continue;
     } else {
-      if (task.dueAt > now || move(context, key, { type: 'due' }) === null) continue;
+      if (dueAt === null || dueAt > now || move(context, key, { type: 'due' }) === null) continue;
       tell(`${key}: due again`);
     }
     changed = true;
@@ -78,10 +76,17 @@ export function dueTasks(
   return changed;
 }
 
-/** Later than a whole Every from now: that is another one by now, or the clock was put back. */
-function isTooLate(dueAt: number, every: string, now: number): boolean {
-  const interval = parseDuration(every);
-  return interval !== null && dueAt > now + interval;
+/** When a task that has ended comes again, by its Every of today; what was missed is caught up with. */
+function dueBy(every: string, { dueAt, finishedAt }: TaskRecord, now: number): number | null {
+  const recurrence = parseRecurrence(every);
+  if (recurrence === null || (dueAt !== null && dueAt <= now)) return dueAt;
+  // Where the clock was put back a little, the time that it ran at is not to come twice.
+  if (recurrence.kind === 'cron') {
+    return nextOccurrence(recurrence, now, Math.max(now, finishedAt ?? now));
+  }
+  const latest = now + recurrence.milliseconds;
+  // Later than a whole Every from now: that is another one by now, or the clock was put back.
+  return dueAt === null || dueAt > latest ? latest : dueAt;
 }
 
 /** False where the task moved on since `seen`. */

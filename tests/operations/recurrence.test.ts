@@ -107,7 +107,8 @@ describe('Every: 1h', () => {
 
   test('an attempt that is left belongs to this hour, not to the next', async () => {
     const script = 'test -e tried || { touch tried; exit 1; }';
-    const house = await bench(task('T-1', script, ['Every: 1h', 'Attempts: 2']));
+    const settings = 'queue: {adopted: true}\nbackoff: 30s\nbodies: {allow: [shell]}\n';
+    const house = await bench(task('T-1', script, ['Every: 1h', 'Attempts: 2']), { settings });
     await house.work();
     expect(house.status('T-1')).toBe('PENDING');
     house.advance(60_000);
@@ -164,6 +165,61 @@ test('Every: another cron expression before the first run is the one that counts
   await house.work();
   const due = new Date(house.record('T-1').dueAt as number);
   expect([due.getHours(), due.getMinutes()]).toEqual([5, 45]);
+});
+
+describe('Every: another cron expression in a finished task', () => {
+  const due = (house: Bench) => {
+    const at = new Date(house.record('T-1').dueAt as number);
+    return [at.getMonth() + 1, at.getDate(), at.getHours(), at.getMinutes()];
+  };
+  const nightly = async (script = 'echo tick') => {
+    const house = await bench(task('T-1', script, ['Every: 30 4 * * *']));
+    await house.work();
+    house.advance((house.record('T-1').dueAt as number) - house.context.clock.now() + 1000);
+    await house.work();
+    expect([runs(house), house.status('T-1')]).toEqual([1, 'COMPLETE']);
+    return house;
+  };
+
+  test('is followed at once, be it earlier or later', async () => {
+    const house = await nightly();
+    const before = house.record('T-1').dueAt as number;
+    house.edit('30 4 * * *', '*/5 * * * *');
+    await house.work();
+    expect(house.record('T-1').dueAt).toBeLessThanOrEqual(house.context.clock.now() + HOUR / 12);
+    house.edit('*/5 * * * *', '15 6 24 12 *');
+    await house.work();
+    expect(due(house)).toEqual([12, 24, 6, 15]);
+    house.edit('15 6 24 12 *', '30 4 * * *');
+    await house.work();
+    expect(house.record('T-1').dueAt).toBe(before);
+    expect(runs(house)).toBe(1);
+  });
+
+  test('is followed too where it came while the task ran', async () => {
+    const house = await nightly('sed -i "s/30 4/45 5/" ../home/WORK-QUEUE.md');
+    expect(due(house).slice(2)).toEqual([5, 45]);
+  });
+
+  test('leaves an occurrence that was missed to be caught up with', async () => {
+    const house = await nightly();
+    house.advance(30 * HOUR);
+    house.edit('30 4 * * *', '45 5 * * *');
+    await house.work();
+    expect(runs(house)).toBe(2);
+    expect(due(house).slice(2)).toEqual([5, 45]);
+  });
+
+  test('is not taken for what a clock put back a little shows once more', async () => {
+    const house = await nightly();
+    const { dueAt } = house.record('T-1');
+    house.advance(-60_000);
+    await house.work();
+    expect(house.record('T-1').dueAt).toBe(dueAt);
+    house.advance(120_000);
+    await house.work();
+    expect(runs(house)).toBe(1);
+  });
 });
 
 test('Every: a person who says retry does not wait for the time', async () => {
