@@ -2,17 +2,16 @@ import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { runFolder } from '../houses/paths.ts';
-import { appendDurable } from '../platform/append.ts';
 import { removeTree } from '../platform/files.ts';
 import type { QueueEntry } from '../queue/document.ts';
 import { pruneHistory } from '../queue/history-store.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import { readOpenConflicts } from '../records/conflict-store.ts';
 import { pruneEvents } from '../records/event-store.ts';
-import { readMeta, writeMeta } from '../records/house-db.ts';
+import { dropMeta, readMeta, writeMeta } from '../records/house-db.ts';
 import { readOpenRuns } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
-import { readTask, writeTask } from '../records/task-store.ts';
+import { copyToArchive, isFinished, recordArchived } from './archive-copy.ts';
 import type { HouseContext } from './context.ts';
 import { queueGate } from './gate.ts';
 import { historyOf } from './kept-history.ts';
@@ -23,13 +22,24 @@ const DAY_MS = 86_400_000;
 /** How long events are kept. */
 const EVENT_DAYS = 30;
 
-/** Once a day: drop events, past versions and run output that are older than they are kept. */
+/** Under which the records keep that pruning waits for another day. */
+const DOUBT = 'prune-doubt';
+
+/**
+ * Once a day: drop events, past versions and run output that are older than they are kept. After a
+ * longer time than that the clock may just have jumped, and what goes by it is lost: another day shows.
+ */
 export function prune(context: HouseContext): void {
   const { db, clock, house } = context;
   const now = clock.now();
-  const last = Number(readMeta(db, 'pruned') ?? 0);
-  if (now >= last && now - last < DAY_MS) return;
+  const since = now - Number(readMeta(db, 'pruned') ?? 0);
+  if (since >= 0 && since < DAY_MS) return;
   writeMeta(db, 'pruned', String(now));
+  if (since > 2 * DAY_MS && readMeta(db, DOUBT) === null) {
+    writeMeta(db, DOUBT, String(now));
+    return;
+  }
+  dropMeta(db, DOUBT);
   pruneEvents(db, now - EVENT_DAYS * DAY_MS);
   const kept = now - house.settings.history.days * DAY_MS;
   pruneHistory(historyOf(context), kept);
@@ -66,17 +76,13 @@ export function archiveFinished(
   const old = withoutTwins(reading, withoutQuestions(db, finished));
   if (old.length === 0) return false;
   const blocks = old.map(([, entry]) => reading.doc.text.slice(entry.span.start, entry.span.end));
-  const month = new Date(now).toISOString().slice(0, 7);
-  appendDurable(join(house.paths.archive, `${month}.md`), `${blocks.join('\n')}\n`);
+  copyToArchive(context, blocks);
   const edits = old.map(([, entry]) => ({ ...entry.span, text: '' }));
-  const written = writeQueue(context, reading, edits, {}, () => {
-    for (const [key] of old) {
-      const task = readTask(db, key);
-      // One that was taken up again since is put back as what an old copy dropped (`reinsertDropped`).
-      if (task && isOld(task, now - after)) writeTask(db, { ...task, archivedAt: now });
-    }
-  });
-  if (written) for (const [key] of old) tell(`${key}: archived`);
+  const archived = old.map(([key]) => key);
+  const written = writeQueue(context, reading, edits, { archived }, () =>
+    recordArchived(db, archived, now),
+  );
+  if (written) for (const key of archived) tell(`${key}: archived`);
   return true;
 }
 
@@ -104,6 +110,6 @@ function withoutTwins({ keyed }: QueueReading, finished: readonly Keyed[]): read
 }
 
 function isOld(task: TaskRecord | undefined, before: number): boolean {
-  if (task === undefined || task.dueAt !== null || task.finishedAt === null) return false;
-  return (task.status === 'COMPLETE' || task.status === 'CANCELLED') && task.finishedAt < before;
+  if (task === undefined || task.finishedAt === null) return false;
+  return isFinished(task) && task.finishedAt < before;
 }

@@ -15,7 +15,7 @@ export function nameEntry(
 ): boolean {
   const id = nextId(reading.doc, (prefix) => keysInSeries(context.db, prefix));
   const edits = assignId(reading.doc, entry, id);
-  if (writeQueue(context, reading, edits, { [keyOf(entry)]: id }))
+  if (writeQueue(context, reading, edits, { renames: { [keyOf(entry)]: id } }))
     tell(`${id}: named "${entry.title}"`);
   return true;
 }

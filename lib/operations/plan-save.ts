@@ -95,8 +95,7 @@ function isUntouched(
 function isTyped(status: Status, before: FileState | undefined, known: TaskRecord): boolean {
   if (before === undefined) {
     // The id of an archived task on new words: a question for the person.
-    const again = known.archivedAt !== null && known.status === 'COMPLETE';
-    return again || known.deletedAt !== null || known.missingSince !== null;
+    return (known.archivedAt ?? known.deletedAt ?? known.missingSince) !== null;
   }
   const said = before.status.split('+');
   // Of an id that stood twice, the entry that is left speaks for a task that never ran.
@@ -210,15 +209,15 @@ function obey(plan: SavePlan, input: SaveInput, command: Command): void {
   const { known, task, status, base, older, before } = command;
   const running = input.running.has(known.key);
   const machineMovedOn = older && before !== undefined && before.status !== known.status;
+  const archived = known.archivedAt !== null;
   const redo = known.status === 'COMPLETE';
   const unsure =
     redo && (machineMovedOn || before === undefined || base?.couldBeOld(task.key, status));
-  if (unsure) {
-    plan.conflicts.push({
-      code: 'finished-work',
-      task: task.key,
-      message: `${task.key} is COMPLETE, and the save says ${status} as an older version of the queue did: the finished work stands. \`robed retry ${task.key}\` runs it again`,
-    });
+  if (archived || unsure) {
+    const message = archived
+      ? `${task.key} is ${known.status} and archived, and its id stands in the queue again as ${status}: it is not run. \`robed retry ${task.key}\` runs what stands there now`
+      : `${task.key} is COMPLETE, and the save says ${status} as an older version of the queue did: the finished work stands. \`robed retry ${task.key}\` runs it again`;
+    plan.conflicts.push({ code: 'finished-work', task: task.key, message });
     keep(plan, known, task);
     return;
   }

@@ -25,13 +25,13 @@ const TRIES = 20;
  * Splice `edits` into the queue that `reading` shows, as one version of Robed's own. False where
  * the file or the records moved on meanwhile: read again. Holds the house's database for writing
  * throughout, which is the lock between Robed's own processes and dies with its holder.
- * `recordAlso` runs in the same transaction.
+ * `says` is kept with the version; `recordAlso` runs in the same transaction.
  */
 export function writeQueue(
   context: HouseContext,
   reading: QueueReading,
   edits: TextEdit[],
-  renames: Readonly<Record<string, string>> = {},
+  says: { renames?: Readonly<Record<string, string>>; archived?: readonly string[] } = {},
   recordAlso: () => void = () => {},
 ): boolean {
   const { db, clock, house } = context;
@@ -47,7 +47,7 @@ export function writeQueue(
     if (hash === reading.hash) return true;
     const after = { hash, doc: parseQueue(text, { path: queue, before: reading.doc }), bytes };
     const keyed = keyEntries(after.doc);
-    const moved = { ...movedKeys(reading, keyed.states), ...renames };
+    const moved = { ...movedKeys(reading, keyed.states), ...says.renames };
     const seq = Math.max(head.seq, lastVersion(history)?.seq ?? 0) + 1;
     const changes = changesBetween(reading.keyed.states, keyed.states);
     appendVersion(history, {
@@ -65,6 +65,7 @@ export function writeQueue(
       ),
       changes,
       ...(Object.keys(moved).length > 0 ? { renames: moved } : {}),
+      ...(says.archived && { archived: says.archived }),
     });
     const replaced = replaceByExchange(queue, bytes, reading.hash);
     if (replaced.kept !== null) {

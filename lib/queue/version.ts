@@ -38,6 +38,8 @@ export type Version =
       parent: number;
       splices: Splice[];
       renames?: Record<string, string>;
+      /** Keys of the entries that it moved into archive/. */
+      archived?: readonly string[];
     });
 
 export const isAside = (version: Version): boolean =>

@@ -1,11 +1,14 @@
-import { expect, test } from 'vitest';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { changeTask } from '../../lib/operations/change-task.ts';
 import { readHead } from '../../lib/operations/context.ts';
 import { viewHouse } from '../../lib/operations/house-view.ts';
 import { archiveFinished } from '../../lib/operations/housekeeping.ts';
 import { readQueue } from '../../lib/operations/read-queue.ts';
+import { armFaults, type FaultHook, systemError } from '../../lib/platform/faults.ts';
 import { readTasks, writeTask } from '../../lib/records/task-store.ts';
-import { bench } from '../support/bench.ts';
+import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
 const HOUR = 3_600_000;
@@ -27,20 +30,29 @@ test('a finished task that was taken up again meanwhile comes back into the queu
   expect(house.told('task.assigned').map((event) => event.task)).toEqual(['T-1', 'T-2', 'T-1']);
 });
 
-test('the id of an archived task on a new one is a question, and the entry stays until it is settled', async () => {
-  const house = await bench(task('T-1', 'echo 1'), { settings: SETTINGS });
-  await house.work();
-  house.advance(2 * HOUR);
-  await house.work();
-  expect(house.queue()).toBe('');
-  house.save(task('T-1', 'echo another'));
-  await house.work();
-  const needs = viewHouse(house.context).needsYou.map((need) => need.code);
-  expect([needs, house.status('T-1')]).toEqual([['finished-work'], 'COMPLETE']);
-  await changeTask(house.context, 'T-1', { type: 'retry' }, { dryRun: false });
-  await house.work();
-  expect(house.told('task.assigned')).toHaveLength(2);
-});
+test.each(['COMPLETE', 'CANCELLED'] as const)(
+  'the id of an archived task that is %s on a new one is a question, and the entry stays until it is settled',
+  async (status) => {
+    const house = await bench(task('T-1', 'echo 1'), { settings: SETTINGS });
+    house.edit('PENDING', status);
+    await house.work();
+    house.advance(2 * HOUR);
+    await house.work();
+    expect(house.queue()).toBe('');
+    house.save(task('T-1', 'echo another'));
+    await house.work();
+    const [need] = viewHouse(house.context).needsYou;
+    expect([need?.code, house.status('T-1')]).toEqual(['finished-work', status]);
+    expect(need?.message).toContain(`T-1 is ${status} and archived`);
+    house.advance(2 * HOUR);
+    await house.work();
+    expect(house.queue()).toBe(task('T-1', 'echo another').replace('PENDING', status));
+    await changeTask(house.context, 'T-1', { type: 'retry' }, { dryRun: false });
+    await house.work();
+    expect([house.told('task.assigned').length, house.status('T-1')]).toEqual([1, 'COMPLETE']);
+    expect(house.report('T-1')).toContain('another');
+  },
+);
 
 test('of entries of one title without ids, none goes while its place tells the others apart', async () => {
   const entry = (sign: string, title: string, script: string) =>
@@ -65,4 +77,80 @@ test('an entry with an id stays too, as long as one of its title without any wou
   house.advance(2 * HOUR);
   await house.work();
   expect(house.queue()).toBe(done + rest);
+});
+
+describe('wherever archiving fails, each entry is in the archive once and whole', () => {
+  const [first, second] = [1, 2].map((n) =>
+    task(`T-${n}`, `echo ${n}`).replace('PENDING', 'COMPLETE'),
+  ) as [string, string];
+
+  function archived(house: Bench): string {
+    const files = readdirSync(house.paths.archive).filter((file) => file.endsWith('.md'));
+    return files.map((file) => readFileSync(join(house.paths.archive, file), 'utf8')).join('');
+  }
+
+  /** The first is old enough, the second will be soon. */
+  async function finished(): Promise<Bench> {
+    const house = await bench(first, { settings: SETTINGS });
+    await house.monitor();
+    house.advance(HOUR / 2);
+    house.save(first + second);
+    await house.monitor();
+    house.advance(HOUR * 0.75);
+    return house;
+  }
+
+  /** What of a write a full disk took before it took no more. */
+  function tear(operation: string, path: string): void {
+    if (operation === 'write' && path.endsWith('.md')) appendFileSync(path, '### T-1: Ta');
+  }
+
+  async function stepsOf(): Promise<number> {
+    let steps = 0;
+    const house = await finished();
+    armFaults(() => void steps++);
+    await house.monitor();
+    armFaults(null);
+    expect(archived(house)).toBe(`${first}\n`);
+    return steps;
+  }
+
+  /** Throws at the step `at`, or from there on. */
+  const failing = (at: number, isDead: boolean): FaultHook => {
+    let count = 0;
+    return (operation, path) => {
+      count++;
+      if (count < at || (count > at && !isDead)) return;
+      if (count === at) tear(operation, path);
+      throw systemError('ENOSPC', operation, path);
+    };
+  };
+
+  test.each([
+    ['the disk is full', false],
+    ['the process dies', true],
+  ])('%s', async (_, isDead) => {
+    onTestFinished(() => armFaults(null));
+    const steps = await stepsOf();
+    expect(steps).toBeGreaterThan(10);
+    for (let at = 1; at <= steps; at++) {
+      const house = await finished();
+      armFaults(failing(at, isDead));
+      await house.monitor().catch(() => null);
+      armFaults(null);
+      await house.reopen();
+      house.advance(HOUR);
+      await house.monitor();
+      house.advance(5000);
+      await house.monitor();
+      const where = `step ${at} of ${steps}`;
+      expect(house.queue(), where).toBe('');
+      expect(archived(house), where).toBe(`${first}\n${second}\n`);
+      expect(house.told('task.deleted'), where).toEqual([]);
+      for (const id of ['T-1', 'T-2']) {
+        expect(house.record(id), where).toMatchObject({ deletedAt: null, status: 'COMPLETE' });
+        expect(house.record(id).archivedAt, where).not.toBeNull();
+      }
+    }
+  });
 });
