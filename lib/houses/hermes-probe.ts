@@ -1,10 +1,12 @@
 import type { Clock } from '../core/clock.ts';
 import { formatDuration } from '../core/duration.ts';
 import { type Listener, listenersOf } from '../platform/network.ts';
+import { givenAtStart } from '../platform/process-environment.ts';
 import { type HermesApi, hermesApi } from './hermes-api.ts';
 import { askHealth, type HermesHealth } from './hermes-health.ts';
 import { type HermesProcess, hermesProcess, hermesStateFile, livesIn } from './hermes-process.ts';
 import type { BodyState } from './house-state.ts';
+import { holderText } from './port-holder.ts';
 
 /** What of a house the probe looks at. */
 export interface HermesPlace {
@@ -29,6 +31,8 @@ export interface HermesSight {
   listeners: readonly Listener[];
   /** Whether the process that answered was given this home; null where that can't be told. */
   livesHere: (pid: number) => boolean | null;
+  /** The home that a process was given; null where that can't be told. */
+  homeOf: (pid: number) => string | null;
   /** What gateway_state.json says: a hint. */
   said: { state: string; reason: string; pid: unknown };
   /** Milliseconds. */
@@ -53,6 +57,7 @@ export async function probePlace(
     launched,
     listeners: health.says === 'nothing' ? [] : listenersOf(api.port),
     livesHere: (pid) => livesIn(pid, home),
+    homeOf: (pid) => givenAtStart(pid, 'HERMES_HOME'),
     said: hermesStateFile(home),
     age: clock.now() - ((own ?? launched)?.startedAt ?? 0),
     patience,
@@ -118,9 +123,9 @@ function closed({ port, said, age, patience }: HermesSight, pid: number): BodySt
   return { state: 'degraded', detail: `process ${pid} is up, but port ${port} is closed`, pid };
 }
 
-function foreigner({ port, health, listeners }: HermesSight): string {
+function foreigner({ port, health, listeners, homeOf }: HermesSight): string {
   const [first] = listeners;
-  const who = first ? `process ${first.pid} (${first.command})` : "somebody else's process";
+  const who = holderText(first, first ? homeOf(first.pid) : null);
   switch (health.says) {
     case 'hermes':
       return `port ${port} is taken by another home's Hermes, ${who}`;

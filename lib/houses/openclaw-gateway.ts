@@ -12,7 +12,8 @@ import type { House } from './household.ts';
 import { openclawCommand } from './openclaw-command.ts';
 import { prepareRobe } from './openclaw-files.ts';
 import { askOpenclaw, type OpenclawAnswer } from './openclaw-health.ts';
-import { isRobe, robeProcess, robeRecord } from './openclaw-process.ts';
+import { isRobe, robeOf, robeProcess, robeRecord } from './openclaw-process.ts';
+import { holderText } from './port-holder.ts';
 
 /** Milliseconds that a gateway gets to end by itself; with an agent at work it would take minutes. */
 const GRACE = 30_000;
@@ -72,8 +73,7 @@ function mayBe(answer: OpenclawAnswer, listeners: readonly Listener[], age: numb
 }
 
 function foreigner(port: number, [first]: readonly Listener[]): string {
-  const who = first ? `process ${first.pid} (${first.command})` : "somebody else's process";
-  return `port ${port} is taken by ${who}`;
+  return `port ${port} is taken by ${holderText(first, first ? robeOf(first.pid) : null)}`;
 }
 
 const startingFor = (pid: number, age: number): string =>

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { processState } from '../platform/identity.ts';
-import { startedWith } from '../platform/process-environment.ts';
+import { givenAtStart, startedWith } from '../platform/process-environment.ts';
 import { type GatewayRecord, livingGateway } from './gateway-record.ts';
 import type { HousePaths } from './paths.ts';
 
@@ -24,5 +24,10 @@ export function isRobe(pid: number, paths: HousePaths, living: GatewayRecord | n
   return pid === living.identity.pid || processState(pid)?.session === living.identity.pid;
 }
 
+/** The folder of the robe that a process was started as; null where that can't be told. */
+export const robeOf = (pid: number): string | null => givenAtStart(pid, FOLDER);
+
+const FOLDER = 'OPENCLAW_STATE_DIR';
+
 const hasOurFolder = (pid: number, paths: HousePaths): boolean | null =>
-  startedWith(pid, 'OPENCLAW_STATE_DIR', paths.robe);
+  startedWith(pid, FOLDER, paths.robe);

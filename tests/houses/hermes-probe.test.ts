@@ -20,6 +20,7 @@ const sight = (given: Partial<HermesSight>): HermesSight => ({
   launched: null,
   listeners: [],
   livesHere: () => false,
+  homeOf: () => null,
   said: { state: '', reason: '', pid: null },
   age: 1000,
   patience: 120_000,
@@ -64,6 +65,15 @@ it.each<[string, Partial<HermesSight>, string]>([
     'last start: api_server: Port in use',
   ],
   ['foreign', { health: hermes(77), own: OWN, listeners: [OTHER] }, "another home's Hermes"],
+  [
+    'foreign',
+    {
+      health: hermes(77),
+      listeners: [OTHER],
+      homeOf: (pid) => (pid === 77 ? '/there/home' : null),
+    },
+    'process 77 (python) of /there/home',
+  ],
   [
     'foreign',
     { health: { says: 'refused', version: '' }, own: OWN, listeners: [OTHER] },

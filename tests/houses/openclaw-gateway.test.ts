@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -151,6 +152,19 @@ it('is foreign where somebody else answers, even word for word as OpenClaw does'
   expect(state).toMatchObject({ state: 'foreign' });
   expect(state.detail).toContain(`process ${process.pid}`);
   expect(await robe.stop()).toBe(false);
+});
+
+it('names the house that the robe on its port belongs to', async () => {
+  const robe = await robed();
+  const serve = `require('node:http').createServer((_, r) => r.end()).listen(${robe.port}, '127.0.0.1', () => console.log())`;
+  const other = spawn(process.execPath, ['-e', serve], {
+    env: { OPENCLAW_STATE_DIR: '/there/robe' },
+  });
+  onTestFinished(() => void other.kill('SIGKILL'));
+  await once(other.stdout, 'data');
+  expect((await robe.probe()).detail).toMatch(
+    new RegExp(`taken by process ${other.pid} \\(.+\\) of /there/robe$`),
+  );
 });
 
 it('is stopped after kill -9, whatever its record says', async () => {

@@ -14,7 +14,7 @@ export const gateways: HouseCheck = {
   name: 'gateways',
   levels: ['fail'],
   finds:
-    'a port of the house that somebody else listens on; a gateway whose process is up and whose API is not; one that dispatch could not bring up: how often, since when, and why',
+    'a port of the house that somebody else listens on, such as the house that it is a copy of; a gateway whose process is up and whose API is not; one that dispatch could not bring up: how often, since when, and why',
   fine: 'gateways that run answer as themselves, and their ports are nobody else’s',
   async look({ house, name, db }, { clock, environment }) {
     if (house === null) return [];
@@ -34,7 +34,7 @@ function troubleOf(half: Half, { state, detail }: GatewayState, name: string): T
     return {
       level: 'fail',
       message: `its ${what} can’t come up: ${detail}`,
-      fix: 'end that one, or give the house another port in house.yaml and config.yaml',
+      fix: 'give the house another port in house.yaml and config.yaml, or end that one',
     };
   }
   if (state === 'degraded') {

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
+  copyFileSync,
   linkSync,
   mkdirSync,
   renameSync,
@@ -8,15 +11,20 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../lib/core/clock.ts';
+import { packageRoot } from '../../../lib/core/package-root.ts';
 import { changeBringUp } from '../../../lib/operations/bring-up-store.ts';
 import type { Half } from '../../../lib/operations/gateways.ts';
 import { type BringUp, failed, starting } from '../../../lib/operations/plan-bring-up.ts';
+import { freePort } from '../../support/free-port.ts';
 import { task } from '../../support/household.ts';
 import { append, ezra, type Fault, inDatabase } from './fault.ts';
 import { configYaml, houseYaml, QUEUE } from './household.ts';
+
+/** Of a house and of its copy alike. */
+const KEY = 'one-key-for-both'.padEnd(32, '0');
 
 function failTwice(path: string, half: Half, clock: Clock): BringUp {
   const first = failed(null, 'no key', clock.now() - 3 * 3_600_000);
@@ -79,6 +87,27 @@ export const FOUNDING_FAULTS: Fault[] = [
     },
     finds: ['fail ezra gateways'],
     says: /port \d+ is taken/,
+  },
+  {
+    fault: 'a copy, the gateway of the original on its port',
+    plant: async ({ write, root }) => {
+      const port = await freePort();
+      const original = write('original/home/script.json', JSON.stringify({ key: KEY, states: [] }));
+      const home = dirname(original);
+      const gateway = join(packageRoot(), 'tests', 'bodies', 'fakes', 'gateway.ts');
+      const log = join(root, 'requests');
+      const child = spawn(process.execPath, [gateway, original, log, `${port}`], {
+        env: { HERMES_HOME: home },
+      });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      await once(child.stdout, 'data');
+      copyFileSync(join(home, 'gateway.lock'), join(root, ezra, 'home', 'gateway.lock'));
+      write(`${ezra}/home/.env`, `API_SERVER_KEY=${KEY}\n`);
+      write(`${ezra}/house.yaml`, houseYaml('ezra').replace('28743', `${port}`));
+      write(`${ezra}/home/config.yaml`, configYaml('ezra').replace('28743', `${port}`));
+    },
+    finds: ['fail ezra gateways'],
+    says: /port \d+ is taken by another home's Hermes, process \d+ \(.+\) of \/.+\/original\/home$/,
   },
   {
     fault: 'no key',
