@@ -14,6 +14,7 @@ import { judgeRun } from './plan-runs.ts';
 import { heedReport, proved } from './prove-run.ts';
 import { ownReport, seeRun } from './see-runs.ts';
 import { settleRuns } from './settle-run.ts';
+import { verifiedOrBlocked } from './unverified.ts';
 
 /** Between the polite signal and the other, to what a dead runner left behind. */
 const GRACE_MS = 2000;
@@ -185,6 +186,7 @@ async function finish(
     : said;
   if (result.outcome !== 'completed') return recordEnd(context, run, result);
   const supervision = { sleep, nudge: () => {} };
-  const proven = await proved(context, run, jobOf(run), result, supervision, signal);
+  const verify = () => proved(context, run, jobOf(run), result, supervision, signal);
+  const proven = await verifiedOrBlocked(context, run, result, verify);
   return signal?.aborted ? false : recordEnd(context, run, proven);
 }

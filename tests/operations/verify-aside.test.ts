@@ -24,20 +24,23 @@ const SETTINGS = 'queue: {adopted: true}\nconcurrency: 2\nbodies: {allow: [shell
 
 const SLOW = outside('T-1', [`Verify: \`while ${ALIVE} && ! test -e go; do sleep 0.02; done\``]);
 
-async function watching(house: TestHouse) {
+async function watching(house: TestHouse, clock = systemClock) {
   const troubles: unknown[] = [];
+  let idleness = '';
   const watch = await openWatch(house.root, house.name, {
-    clock: systemClock,
+    clock,
     environment: process.env,
     launch: launchRunner(process.env),
     timer: systemTimer,
-    onLook: () => {},
+    onLook: ({ type }) => {
+      idleness = type;
+    },
     onEvents: () => {},
     onTrouble: (error) => troubles.push(error),
   });
   onTestFinished(() => watch.close());
   await watch.begin();
-  return { watch, troubles };
+  return { watch, troubles, idleness: () => idleness };
 }
 
 function recordsOf(house: TestHouse) {
@@ -123,14 +126,54 @@ test('what could not be verified is let go, and tried again', async () => {
   await house.dispatch();
   const run = house.run('T-1');
   house.leaveReport('T-1', reportOf(run, 'COMPLETE', 'It is done.'));
+  takeAwayScratch(house, run);
+  await expect(house.monitor()).rejects.toThrow();
+  expect(house.run('T-1').holder).not.toEqual(self());
+  rmSync(runFolder(house.paths, run.run));
+  await house.monitor();
+  expect(house.status('T-1')).toBe('COMPLETE');
+});
+
+/** What was reported of T-1 can't be checked, and never will be. */
+function takeAwayScratch(house: TestHouse, run: RunRecord): void {
   const scratch = runFolder(house.paths, run.run);
   ensureDirectory(dirname(scratch), 0o700);
   writeFileSync(scratch, 'no folder');
-  await expect(house.monitor()).rejects.toThrow();
-  expect(house.run('T-1').holder).not.toEqual(self());
-  rmSync(scratch);
+}
+
+test('what can’t be verified for minutes is BLOCKED and says why, and its report is kept', async () => {
+  const house = await bench(outside('T-1', ['Verify: `true`']));
+  await house.dispatch();
+  const run = house.run('T-1');
+  house.leaveReport('T-1', reportOf(run, 'COMPLETE', 'It is done.'));
+  takeAwayScratch(house, run);
+  await expect(house.monitor()).rejects.toThrow('EEXIST');
+  house.advance(60_000);
+  await expect(house.monitor()).rejects.toThrow('EEXIST');
+  expect(house.told('task.blocked')).toEqual([]);
+  house.advance(61_000);
   await house.monitor();
-  expect(house.status('T-1')).toBe('COMPLETE');
+  expect(house.status('T-1')).toBe('BLOCKED');
+  expect(house.record('T-1').reason).toMatch(/^what was reported can't be verified: EEXIST/);
+  expect(house.report('T-1')).toContain('It is done.');
+});
+
+test('a watcher that can’t verify comes to rest all the same', async () => {
+  const house = testHouse(outside('T-1', ['Verify: `true`']), { settings: SETTINGS });
+  let passed = 0;
+  const clock = { now: () => Date.now() + passed, monotonic: () => performance.now() + passed };
+  const { watch, troubles, idleness } = await watching(house, clock);
+  const { runs, status } = recordsOf(house);
+  await until('T-1 is claimed', () => runs()[0]?.state === 'running');
+  const [run] = runs();
+  if (run === undefined) throw new Error('no such run');
+  takeAwayScratch(house, run);
+  leaveReport(house, run);
+  await until('it could not be verified', () => troubles.length > 0);
+  passed += 121_000;
+  watch.wake();
+  await until('T-1 is blocked', () => status('T-1') === 'BLOCKED');
+  await until('the house is idle', () => idleness() === 'idle');
 });
 
 test('what fails beside the looks waits for the next one, and brings none about', async () => {
