@@ -51,12 +51,14 @@ function plan(context: HouseContext, key: string, command: TaskCommand) {
       hint: '`robed task-monitor` reads the queue',
     });
   }
-  if (task.deletedAt !== null || task.archivedAt !== null) {
+  const live = readOpenRuns(db).find((run) => run.task === key && run.state !== 'ended');
+  // A run is stopped whatever became of its entry.
+  const stops = command.type === 'cancel' && live !== undefined;
+  if (!stops && (task.deletedAt !== null || task.archivedAt !== null)) {
     throw new UserError(`${key} is no longer in the queue`, {
       hint: `\`robed history\` has the versions that held it`,
     });
   }
-  const live = readOpenRuns(db).find((run) => run.task === key && run.state !== 'ended');
   const moved = transition(task, eventFor(context, key, command), {
     now,
     running: live !== undefined,

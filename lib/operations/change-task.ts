@@ -1,9 +1,11 @@
 import { UserError } from '../core/errors.ts';
 import { findEntry } from '../queue/find.ts';
-import { keyOf } from '../queue/keys.ts';
+import { type KeyedEntries, keyOf } from '../queue/keys.ts';
+import { readOpenRuns } from '../records/run-store.ts';
 import { readTask } from '../records/task-store.ts';
 import { carryOut, type TaskChange, type TaskCommand } from './carry-out.ts';
 import { type HouseContext, readHead } from './context.ts';
+import { foreseen } from './foreseen.ts';
 import { readQueue, requireReading } from './read-queue.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -19,11 +21,31 @@ export async function changeTask(
   options: { dryRun: boolean },
 ): Promise<TaskChange> {
   refuseInsideRun(context.environment, command.type);
-  if (!options.dryRun) await reconcile(context, { claim: false });
-  const key = keyFor(context, reference);
-  const change = carryOut(context, key, command, options);
-  if (!options.dryRun) await reconcile(context, { claim: false });
+  const carry = () => carryOut(context, changedKey(context, reference, command), command, options);
+  if (options.dryRun) return foreseen(context, carry);
+  await reconcile(context, { claim: false });
+  const change = carry();
+  await reconcile(context, { claim: false });
   return change;
+}
+
+/**
+ * As `keyFor`. Throws UserError for an id that stands twice too: no status is written to either
+ * entry, so that the command would be forgotten. What runs under it can be stopped all the same.
+ */
+function changedKey(context: HouseContext, reference: string, { type }: TaskCommand): string {
+  const { db } = context;
+  const state = readQueue(context, readHead(db)?.hash ?? null);
+  const duplicates: KeyedEntries['duplicates'] =
+    state.kind === 'read' ? state.reading.keyed.duplicates : new Map();
+  const key = duplicates.has(reference) ? reference : keyFor(context, reference);
+  const entries = duplicates.get(key);
+  const live = readOpenRuns(db).some((run) => run.task === key && run.state !== 'ended');
+  if (entries === undefined || (type === 'cancel' && live)) return key;
+  const lines = entries.map(({ line }) => line).join(', ');
+  throw new UserError(`${key} stands on ${entries.length} lines: ${lines}`, {
+    hint: 'give all but one of them another id',
+  });
 }
 
 /** An agent must not wave its own work through. */

@@ -37,7 +37,7 @@ export async function openHouse(
   const { database } = housePaths(houseFolder(root, name));
   const known = existsSync(database) ? openHouseDatabase(database) : null;
   try {
-    const house = await loadHouse(root, name, known ? settingsCache(known) : undefined);
+    const house = await loadHouse(root, name, known ? settingsCache(known, options) : undefined);
     return openLoadedHouse(house, options, known);
   } catch (error) {
     known?.close();
@@ -71,12 +71,12 @@ function openLoadedHouse(
   };
   if (look && known === null) return context;
   if (!hasReadQueue(context.db)) rebuild(context);
-  mendAfterBoot(context);
+  if (!look) mendAfterBoot(context);
   return context;
 }
 
 /** Settings once checked are kept with the version that checked them: another has other rules. */
-function settingsCache(db: DatabaseSync): SettingsCache {
+function settingsCache(db: DatabaseSync, { look }: OpenOptions): SettingsCache {
   const version = packageVersion();
   return {
     recall(hash) {
@@ -84,6 +84,7 @@ function settingsCache(db: DatabaseSync): SettingsCache {
       return kept?.hash === hash && kept.version === version ? kept.settings : null;
     },
     remember(hash, settings) {
+      if (look) return;
       writeMeta(db, 'settings', JSON.stringify({ hash, version, settings } satisfies Kept));
     },
   };

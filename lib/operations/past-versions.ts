@@ -10,6 +10,7 @@ import { recordEvent } from '../records/event-store.ts';
 import { readTasks } from '../records/task-store.ts';
 import { refuseInsideRun } from './change-task.ts';
 import { type HouseContext, readHead } from './context.ts';
+import { foreseen } from './foreseen.ts';
 import { historyOf } from './kept-history.ts';
 import { reconcile } from './reconcile.ts';
 import { statusEdits } from './status-edits.ts';
@@ -59,7 +60,11 @@ export async function restoreVersion(
 ): Promise<{ before: string; after: string }> {
   refuseInsideRun(context.environment, 'restore');
   const { db, clock, house } = context;
-  const after = withPresentStatuses(context, readVersion(context, seq));
+  const past = readVersion(context, seq);
+  const present = () => withPresentStatuses(context, past);
+  // A status that was typed and not read yet is one of today's too.
+  if (!options.dryRun) await reconcile(context, { claim: false });
+  const after = options.dryRun ? foreseen(context, present) : present();
   const now = readSnapshot(house.paths.queue);
   const before = now?.bytes.toString('utf8') ?? '';
   if (options.dryRun) return { before, after };

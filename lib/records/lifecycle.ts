@@ -1,4 +1,3 @@
-import type { Status } from '../core/status.ts';
 import type { NewEvent } from './event.ts';
 import { ended, lost } from './run-end.ts';
 import type { TaskRecord } from './task.ts';
@@ -6,7 +5,9 @@ import type { TaskEvent } from './task-event.ts';
 import { fresh, illegal, moved, type Transition } from './transition.ts';
 import { typed, typedOnRunning } from './typed-status.ts';
 
-const FINISHED: ReadonlySet<Status> = new Set(['COMPLETE', 'CANCELLED']);
+/** What comes again is done for now only. */
+const isOver = ({ status, dueAt }: TaskRecord): boolean =>
+  status === 'CANCELLED' || (status === 'COMPLETE' && dueAt === null);
 
 /**
  * Pure and total: every event on every state is a transition or a named illegality.
@@ -28,7 +29,8 @@ const FINISHED: ReadonlySet<Status> = new Set(['COMPLETE', 'CANCELLED']);
  * | event   | from                 | to                                                          |
  * |---------|----------------------|-------------------------------------------------------------|
  * | retry   | not running          | PENDING, fresh attempts                                     |
- * | cancel  | not finished         | CANCELLED, a run is stopped                                 |
+ * | cancel  | not over             | CANCELLED, a run is stopped; COMPLETE is over where nothing |
+ * |         |                      | is due again                                                |
  * | approve | REVIEW               | PENDING (before) or COMPLETE (after)                        |
  * | reject  | REVIEW               | FAILED                                                      |
  * | typed   | any                  | the table of docs/saves.md: as typed; a run is stopped by all but |
@@ -80,7 +82,7 @@ export function transition(
         { type: 'task.retried', data: { from: task.status } },
       );
     case 'cancel':
-      if (FINISHED.has(task.status)) return illegal(task, 'be cancelled');
+      if (isOver(task)) return illegal(task, 'be cancelled');
       return moved(
         {
           ...task,
