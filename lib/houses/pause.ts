@@ -6,6 +6,7 @@ import { houseSchema } from './settings.ts';
  * by one line (settings in one pair of braces). Pure.
  */
 export function pausedText(text: string): string | null {
+  if (readsAsPaused(text)) return text;
   const said = /^paused[ \t]*:[^\n]*$/m;
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
   const paused = said.test(text)

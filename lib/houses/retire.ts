@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
 import { EXIT, UserError } from '../core/errors.ts';
 import { sharedCodebase } from './codebase.ts';
@@ -7,13 +15,46 @@ import { readHouseholdSettings } from './read-settings.ts';
 
 /**
  * Where a retired house goes: `retired/<name>`, with the day where that is taken, and a number where
- * that is too. `day` as 2026-11-21. Absolute.
+ * that is too. `day` as 2026-11-21. Absolute. Throws UserError where it can't be moved there whole.
  */
 export function retiredPath(root: string, name: string, day: string): string {
   const folder = join(root, 'retired');
+  checkRoom(root, name, folder);
   for (let number = 0; ; number++) {
     const end = ['', `-${day}`][number] ?? `-${day}-${number}`;
-    if (!existsSync(join(folder, name + end))) return join(folder, name + end);
+    const path = join(folder, name + end);
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return path;
+  }
+}
+
+/** The move comes last: that it can't be made is to be known before anything is stopped. */
+function checkRoom(root: string, name: string, folder: string): void {
+  const isThere = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
+  const found = statSync(isThere ? folder : root, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) {
+    throw new UserError('expected a folder for retired houses, found something else', {
+      file: folder,
+      hint: 'move it away',
+      exitCode: EXIT.config,
+    });
+  }
+  const wizards = join(root, 'wizards');
+  const house = join(wizards, name);
+  if (found.dev !== statSync(house).dev) {
+    throw new UserError(`expected a folder on the filesystem of ${name}, so that it moves whole`, {
+      file: folder,
+      hint: 'make it a folder beside wizards/',
+      exitCode: EXIT.config,
+    });
+  }
+  for (const written of [isThere ? folder : root, wizards, house]) mayWrite(written);
+}
+
+function mayWrite(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new UserError('expected a folder that this user may write to', { file: folder, cause });
   }
 }
 

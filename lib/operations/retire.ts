@@ -55,6 +55,7 @@ export async function planRetirement(
     });
   }
   checkUnlinked(root, name);
+  pause(housePaths(from).settings, { dryRun: true });
   const notes: string[] = [];
   const context = await open(root, name, { ...options, look: true });
   try {
@@ -110,7 +111,7 @@ export async function retireHouse(
   }
 }
 
-function pause(file: string): void {
+function pause(file: string, { dryRun = false } = {}): void {
   const text = readFileSync(file, 'utf8');
   const paused = pausedText(text);
   if (paused === null) {
@@ -120,7 +121,7 @@ function pause(file: string): void {
       exitCode: EXIT.config,
     });
   }
-  if (paused !== text) writeAtomic(file, paused);
+  if (paused !== text && !dryRun) writeAtomic(file, paused);
 }
 
 /** A machine without a crontab has no block in it; one whose markers are torn stops everything. */
@@ -157,8 +158,8 @@ async function stopAll(root: string, name: string, options: RetireOptions): Prom
   const context = await open(root, name, options);
   try {
     const runs = await stopWork(context, sleep);
+    // Also one that house.yaml names no more: it would live on in a house that is gone.
     for (const half of HALVES) {
-      if (half === 'robe' && context.house.settings.robe === undefined) continue;
       await (await gatewayOf(half)).stop(context.house, { ...options, sleep });
     }
     return runs.map(({ task }) => task);

@@ -8,24 +8,31 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../lib/core/clock.ts';
 import { houseNames, loadHouse } from '../../lib/houses/household.ts';
+import { startOpenClaw } from '../../lib/houses/openclaw-gateway.ts';
 import { portsInUse } from '../../lib/houses/ports.ts';
 import { provision } from '../../lib/operations/provision.ts';
 import { planRetirement, retireHouse } from '../../lib/operations/retire.ts';
 import { installUnits, unitsOf } from '../../lib/operations/systemd.ts';
 import { armFaults } from '../../lib/platform/faults.ts';
+import { identify, liveness } from '../../lib/platform/identity.ts';
 import { acquireLock } from '../../lib/platform/lock.ts';
-import { processesOfRun } from '../../lib/platform/process-group.ts';
+import { endGroup, processesOfRun } from '../../lib/platform/process-group.ts';
 import { emptyHousehold } from '../support/empty-household.ts';
 import { fakeCrontab } from '../support/fake-crontab.ts';
+import { fakeOpenclaw, QUICK } from '../support/fake-openclaw.ts';
+import { freePort } from '../support/free-port.ts';
 import { task } from '../support/household.ts';
 import { robed } from '../support/robed.ts';
 import { treeOf } from '../support/tree.ts';
 import { until } from '../support/until.ts';
 
 const clock = systemClock;
+/** Read by every look, and locks that it takes. */
+const RECORDS = /house\.db|\.provision/;
 const OTHERS = 'MAILTO=me\n0 3 * * * backup\n';
 
 async function founded(...names: string[]) {
@@ -70,6 +77,23 @@ test('what runs in it is stopped, and its task waits', async () => {
   expect(runs.flatMap((run) => processesOfRun(run))).toEqual([]);
 });
 
+test.each([
+  ['', (text: string) => text],
+  [', one that house.yaml names no more too', (text: string) => text.replace(/^robe: .*\n/m, '')],
+])('its robe is stopped%s', async (_, change) => {
+  const { root, options } = await founded('ezra');
+  const settings = join(root, 'wizards/ezra/house.yaml');
+  const robe = `robe: {port: ${await freePort()}, program: ${fakeOpenclaw(QUICK)}}\n`;
+  writeFileSync(settings, `${readFileSync(settings, 'utf8')}${robe}`);
+  const pid = await startOpenClaw(await loadHouse(root, 'ezra'), options);
+  const identity = identify(pid);
+  if (identity === null) throw new Error('expected a robe');
+  onTestFinished(async () => void (await endGroup(identity, { graceMs: 0, sleep })));
+  writeFileSync(settings, change(readFileSync(settings, 'utf8')));
+  await retireHouse(root, 'ezra', options);
+  expect(liveness(identity)).toBe('dead');
+});
+
 test('a name that was retired before gets the day to it', async () => {
   const { root, options } = await founded('ezra');
   await retireHouse(root, 'ezra', options);
@@ -103,6 +127,33 @@ test('a house that another has its Hermes in stays', async () => {
   writeFileSync(join(root, 'robed.yaml'), 'codebase: wizards/ezra/hermes-agent\n');
   await expect(retireHouse(root, 'ezra', options)).rejects.toThrow('the household has its Hermes');
   expect(readFileSync(join(root, 'wizards/ezra/house.yaml'), 'utf8')).not.toContain('paused');
+});
+
+test('what can’t be paused, or not be moved whole, is told before anything is stopped', async () => {
+  const { root, cron, options } = await founded('ezra');
+  const refused = async (words: string, ...inTheWay: string[]) => {
+    const before = [treeOf(join(root, 'wizards'), RECORDS), cron.read()];
+    await expect(planRetirement(root, 'ezra', options)).rejects.toThrow(words);
+    await expect(retireHouse(root, 'ezra', options)).rejects.toThrow(words);
+    expect([treeOf(join(root, 'wizards'), RECORDS), cron.read()]).toEqual(before);
+    for (const path of inTheWay) rmSync(path);
+  };
+  const retired = join(root, 'retired');
+  writeFileSync(retired, '');
+  await refused('expected a folder for retired houses', retired);
+  symlinkSync('/nowhere/at/all', retired);
+  await refused('expected a folder for retired houses', retired);
+  symlinkSync('/proc', retired);
+  await refused('on the filesystem of ezra', retired);
+  const settings = join(root, 'wizards/ezra/house.yaml');
+  writeFileSync(settings, '{queue: {adopted: true}}\n');
+  await refused('expected settings one a line');
+  writeFileSync(settings, '{queue: {adopted: true}, paused: true}\n');
+  mkdirSync(retired);
+  symlinkSync('/nowhere/at/all', join(retired, 'ezra'));
+  const { to } = await retireHouse(root, 'ezra', options);
+  expect(to).toMatch(/retired\/ezra-\d{4}-\d\d-\d\d$/);
+  expect(existsSync(join(to, 'home/SOUL.md'))).toBe(true);
 });
 
 test('a house that is watched stays, paused', async () => {
