@@ -74,7 +74,7 @@ export function systemdUnits(house: House, prefix: string, programs: UnitProgram
       unit(`${prefix}-queue.path`, queuePath(house), true),
     );
   }
-  units.push(unit(`${prefix}.service`, startService(house, execLine(programs.start))));
+  units.push(unit(`${prefix}.service`, startService(house, execLine(startable(programs.start)))));
   return units;
 }
 
@@ -155,6 +155,11 @@ ExecStart=${start}
 [Install]
 WantedBy=default.target
 `;
+}
+
+/** systemd takes no quotes in a program's path, and `$$` there as it stands: then a shell starts it. */
+function startable(words: readonly string[]): readonly string[] {
+  return /["'$]/.test(words[0] ?? '') ? ['/bin/sh', '-c', 'exec "$0" "$@"', ...words] : words;
 }
 
 /** systemd.service(5), "Command lines": quoted words; % begins a specifier, $ a variable. */

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { parseCron } from '../../lib/houses/cron-expression.ts';
+import { loadHouse } from '../../lib/houses/household.ts';
 import { onCalendar } from '../../lib/houses/systemd-calendar.ts';
+import { systemdUnits } from '../../lib/houses/systemd-units.ts';
+import { tickProgram } from '../../lib/operations/crontab.ts';
 import { nextOccurrence } from '../../lib/operations/recurrence.ts';
 import { task, testHouse } from '../support/household.ts';
 import { launched } from '../support/launched.ts';
@@ -85,6 +88,26 @@ test.runIf(possible)('systemd takes every unit, whatever the path of the househo
   expect(verified.stderr + verified.stdout).toBe('');
   expect(verified.status).toBe(0);
 });
+
+test.runIf(possible).each(["o'brien", '$HOME', 'a "b"', '100%'])(
+  'systemd finds a Node at %s',
+  async (folder) => {
+    const { root } = testHouse('');
+    const node = join(root, folder, 'node');
+    mkdirSync(join(root, folder));
+    symlinkSync(process.execPath, node);
+    const programs = { tick: tickProgram(), start: [node, '/robed.js', 'start', '--root', root] };
+    const unit = systemdUnits(await loadHouse(root, 'ezra'), 'robed-ezra', programs).at(-1);
+    const path = join(root, unit?.name ?? '');
+    writeFileSync(path, unit?.text ?? '');
+    const verified = spawnSync('systemd-analyze', ['--user', '--man=no', 'verify', path], {
+      encoding: 'utf8',
+      env: { ...process.env, XDG_RUNTIME_DIR: root, HOME: root },
+    });
+    expect(verified.stderr + verified.stdout).toBe('');
+    expect(verified.status).toBe(0);
+  },
+);
 
 test.runIf(possible)('systemd’s checker tells a unit that is wrong', () => {
   const { root } = testHouse('');
