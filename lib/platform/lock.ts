@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { LockOptions } from 'proper-lockfile';
 import type { Clock } from '../core/clock.ts';
-import { errorCode } from '../core/errors.ts';
+import { errorCode, UserError } from '../core/errors.ts';
 import { writeAtomic } from './atomic-write.ts';
 import { step } from './faults.ts';
 import { ensureDirectory, removeIfExists } from './files.ts';
@@ -92,12 +92,21 @@ export async function awaitLock(
  * takers can both win.)
  */
 function guarded<T>(path: string, fn: () => T): T {
-  const guard = new DatabaseSync(`${path}.guard`, { timeout: 5000 });
+  const guard = openGuard(`${path}.guard`);
   try {
     guard.exec('BEGIN IMMEDIATE');
     return fn();
   } finally {
     guard.close();
+  }
+}
+
+function openGuard(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: 5000 });
+  } catch (cause) {
+    const hint = 'see whether this user may write to it, and to its folder';
+    throw new UserError('expected a lock that can be opened', { file, hint, cause });
   }
 }
 

@@ -30,6 +30,15 @@ test('one holds it, the next is told who, and after the release it is free', asy
   ((await acquireLock(path, request)) as Lock).release();
 });
 
+test('one that can’t be opened is said in words, with its file', async () => {
+  const path = lockPath();
+  mkdirSync(`${path}.guard`);
+  await expect(acquireLock(path, request)).rejects.toMatchObject({
+    name: 'UserError',
+    file: `${path}.guard`,
+  });
+});
+
 test('a dead holder loses it at once', async () => {
   const path = lockPath();
   leaveLock(path, { ...self(), start: '1' });
