@@ -12,43 +12,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { makeCheckpoint } from '../../lib/operations/checkpoint/checkpoint.ts';
 import { armFaults, systemError } from '../../lib/platform/faults.ts';
-import { bench } from '../support/bench.ts';
-import { task } from '../support/household.ts';
+import { houseWithRepository } from './checkpoint/house-repository.ts';
 
 const KEY = 'k3v9q2xa7m1p5t8w';
-
-/** A house with a repository of its own; `git` runs there, as the person whose settings it has. */
-async function houseWithRepository(queue = task('T-1', 'echo one')) {
-  const house = await bench(queue);
-  const folder = house.paths.house;
-  const settings = join(house.root, 'gitconfig');
-  writeFileSync(settings, '[user]\n\tname = Wizard\n\temail = wizard@example.com\n');
-  vi.stubEnv('GIT_CONFIG_GLOBAL', settings);
-  vi.stubEnv('HOME', house.root);
-  vi.stubEnv('XDG_CONFIG_HOME', house.root);
-  const git = (...args: string[]) =>
-    execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' }).trimEnd();
-  const write = (path: string, text: string | Buffer) => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  };
-  git('init', '-q', '-b', 'main');
-  return {
-    ...house,
-    git,
-    write,
-    folder,
-    checkpoint: (options = { dryRun: false }) => makeCheckpoint(house.context, options),
-    committed: () => git('ls-tree', '-r', '--name-only', 'HEAD').split('\n'),
-    status: () => git('status', '--porcelain', '--untracked-files=no'),
-  };
-}
-
-type Repository = Awaited<ReturnType<typeof houseWithRepository>>;
-
-const count = ({ git }: Repository) => Number(git('rev-list', '--count', 'HEAD'));
 
 test('the house’s own files are committed, and told in the message', async () => {
   const house = await houseWithRepository();
@@ -75,10 +42,10 @@ test('nothing to commit is success, and makes no commit', async () => {
   const house = await houseWithRepository();
   await house.checkpoint();
   expect(await house.checkpoint()).toMatchObject({ state: 'nothing', commit: null });
-  expect(count(house)).toBe(1);
+  expect(house.count()).toBe(1);
   house.write('home/memories/MEMORY.md', 'I learnt something.\n');
   expect(await house.checkpoint()).toMatchObject({ message: 'checkpoint: memories changed' });
-  expect(count(house)).toBe(2);
+  expect(house.count()).toBe(2);
 });
 
 test('a file that is gone goes, and its mode is kept', async () => {

@@ -16,7 +16,7 @@ import { checkpointMessage } from './message.ts';
 import { type LeftOut, ownFiles } from './own-files.ts';
 import { ask, openRepository, type Repository, reasonToWait } from './repository.ts';
 import { secretsOf } from './secrets.ts';
-import { mayTake, stagedPaths } from './staged.ts';
+import { stagedAt, whyNotTake } from './staged.ts';
 import { keepPacked } from './upkeep.ts';
 
 export interface Checkpoint {
@@ -103,11 +103,14 @@ async function make(
   await ask(folder, ['read-tree', head ?? '--empty'], { env });
   const { files, left } = ownFiles(house);
   const changes = await changesFromHead(repository, house, files, env);
-  const staged = await stagedPaths(repository);
-  const free = changes.filter((change) => mayTake(change, staged, kept.pending));
-  const others = changes
-    .filter((change) => !free.includes(change))
-    .map(({ path }) => ({ path, why: 'somebody staged another version of it' }));
+  const staged = await stagedAt(repository, changes);
+  const free: Change[] = [];
+  const others: LeftOut[] = [];
+  for (const change of changes) {
+    const why = whyNotTake(change, staged, kept.pending);
+    if (why === null) free.push(change);
+    else others.push({ path: change.path, why });
+  }
   const { safe, refused } = await keepObjects(repository, scratch, free, secretsOf(house), dryRun);
   const found = { ...NOTHING, refused, left: [...left, ...others] };
   if (!dryRun) tellRefused(context, refused);

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { writeAtomic } from '../../platform/atomic-write.ts';
 import { git } from '../../platform/git-client.ts';
 import { readPlain } from '../../platform/plain-file.ts';
-import { blobId, type Change, indexInfo, zeros } from './index-changes.ts';
+import { AT_ONCE, blobId, type Change, indexInfo, zeros } from './index-changes.ts';
 import { ask, type Repository } from './repository.ts';
 import { findSecret, type Secret } from './secrets.ts';
 
@@ -47,7 +47,7 @@ export async function keepObjects(
     if (!dryRun) writeAtomic(copy.path, bytes);
     copies.push(copy);
   }
-  if (!dryRun && copies.length > 0) await storeCopies(folder, copies);
+  if (!dryRun) await storeCopies(folder, copies);
   return { safe, refused };
 }
 
@@ -56,12 +56,15 @@ async function storeCopies(
   folder: string,
   copies: readonly { path: string; oid: string }[],
 ): Promise<void> {
-  const input = copies.map(({ path }) => `${path}\n`).join('');
-  const stored = await ask(folder, ['hash-object', '-w', '--no-filters', '--stdin-paths'], {
-    input,
-  });
-  if (copies.some(({ oid }, at) => stored[at] !== oid)) {
-    throw new UserError('git stored something else than it was given', { file: folder });
+  const store = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
+  for (let from = 0; from < copies.length; from += AT_ONCE) {
+    const some = copies.slice(from, from + AT_ONCE);
+    const stored = await ask(folder, store, {
+      input: some.map(({ path }) => `${path}\n`).join(''),
+    });
+    if (some.some(({ oid }, at) => stored[at] !== oid)) {
+      throw new UserError('git stored something else than it was given', { file: folder });
+    }
   }
 }
 

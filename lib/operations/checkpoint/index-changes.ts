@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { House } from '../../houses/household.ts';
 import { git } from '../../platform/git-client.ts';
 import { readPlain } from '../../platform/plain-file.ts';
-import { isGone, isOwn } from './own-files.ts';
+import { isGone, isOwn, ownPathspecs } from './own-files.ts';
 import { answer, parts, type Repository, told } from './repository.ts';
 
 /** What a path is to become; `oid` null: it goes. */
@@ -22,7 +22,7 @@ export const privateIndex = (file: string): Record<string, string> => ({
 });
 
 /** Paths on one command line. */
-const AT_ONCE = 400;
+export const AT_ONCE = 400;
 
 /** What of `files` differs from HEAD, and which of the house's own files in HEAD are gone. */
 export async function changesFromHead(
@@ -46,7 +46,9 @@ export async function changesFromHead(
       if (change && known.get(path) !== `${change.mode} ${change.oid}`) changes.push(change);
     }
   }
-  for (const path of parts(await answer(folder, ['ls-files', '-z', '-d'], { env }))) {
+  const gone = ['ls-files', '-z', '-d', '--', ...ownPathspecs(house)];
+  const magic = { ...env, GIT_LITERAL_PATHSPECS: '0' };
+  for (const path of parts(await answer(folder, gone, { env: magic }))) {
     if (isOwn(house, path) && isGone(folder, path)) {
       changes.push({ path, mode: '100644', oid: null });
     }
@@ -89,9 +91,10 @@ async function entriesOf(
   const listed = await answer(folder, ['ls-files', '-s', '-z', '--', ...paths], { env });
   return new Map(
     parts(listed).map((entry) => {
-      const [info = '', path = ''] = entry.split('\t', 2);
-      const [mode, oid] = info.split(' ');
-      return [path, `${mode} ${oid}`];
+      // A name may have tabs in it as well.
+      const tab = entry.indexOf('\t');
+      const [mode, oid] = entry.slice(0, tab).split(' ');
+      return [entry.slice(tab + 1), `${mode} ${oid}`];
     }),
   );
 }

@@ -79,9 +79,10 @@ export async function openRepository(house: string): Promise<Repository> {
 export async function reasonToWait({ folder, gitDir }: Repository): Promise<string | null> {
   const [, what] = UNDER_WAY.find(([file]) => existsSync(join(gitDir, file))) ?? [];
   if (what !== undefined) return `${what} is under way`;
-  const lock = ['index.lock', 'HEAD.lock'].map((name) => join(gitDir, name)).find(existsSync);
+  const { exitCode, stdout } = await git(folder, ['symbolic-ref', '-q', 'HEAD']);
+  const held = ['index', 'HEAD', ...(exitCode === 0 ? [stdout.trim()] : [])];
+  const lock = held.map((name) => join(gitDir, `${name}.lock`)).find(existsSync);
   if (lock !== undefined) throw busy(lock);
-  const { exitCode } = await git(folder, ['symbolic-ref', '-q', 'HEAD']);
   return exitCode === 0 ? null : 'no branch is checked out (`git switch` takes one)';
 }
 
