@@ -44,7 +44,7 @@ export async function planTick(
     lines.push(...plan.conflicts.map((conflict) => conflict.message));
     for (const task of plan.tasks) tasks.set(task.key, task);
   }
-  for (const found of readInbox(house.paths.inbox, house.name, clock.now())) {
+  for (const found of readInbox(house, clock.now())) {
     const what = 'problem' in found ? `quarantine ${found.file}: ${found.problem}` : null;
     lines.push(what ?? `take in ${found.file}`);
   }

@@ -16,7 +16,7 @@ import type { GatewayHold } from './gateway-holds.ts';
 import { archiveFinished, prune } from './housekeeping.ts';
 import { historyOf } from './kept-history.ts';
 import { confirmDeletions, dueTasks, scheduleFirst } from './later.ts';
-import { exchangeMessages } from './messages/exchange.ts';
+import { exchangeMessages, takeIn } from './messages/exchange.ts';
 import { nameEntry } from './name-entry.ts';
 import { planClaim } from './plan-claim.ts';
 import { candidates, freePlaces } from './plan-claims.ts';
@@ -111,7 +111,8 @@ async function step(
   if (archiveFinished(context, reading, tasks, tell)) return true;
   if (writeStatuses(context, reading, tasks, tell)) return true;
   if (await exchangeMessages(context, reading, tasks, tell)) return true;
-  return options.claim ? claimNext(context, reading, tasks, done, gateways) : false;
+  if (options.claim && (await claimNext(context, reading, tasks, done, gateways))) return true;
+  return takeIn(context, reading, tell);
 }
 
 /** `claims`: where to note what was claimed with it; null: nothing is to be claimed. */

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, parse } from 'node:path';
 import { errorCode } from '../core/errors.ts';
 import { archivedReportPath, reportPath, triggerPath } from '../houses/paths.ts';
 import { writeUnsynced } from '../platform/atomic-write.ts';
@@ -109,8 +109,9 @@ function isStrange({ db }: HouseContext, path: string, run: RunRecord): boolean 
 
 /** `a.txt`, `a.2.txt`, …: nothing that is kept is ever overwritten. */
 function freeName(path: string): string {
-  const dot = path.lastIndexOf('.');
-  let name = path;
-  for (let n = 2; existsSync(name); n++) name = `${path.slice(0, dot)}.${n}${path.slice(dot)}`;
-  return name;
+  const { dir, name, ext } = parse(path);
+  const isTaken = () => lstatSync(free, { throwIfNoEntry: false }) !== undefined;
+  let free = path;
+  for (let n = 2; isTaken(); n++) free = join(dir, `${name}.${n}${ext}`);
+  return free;
 }

@@ -39,11 +39,26 @@ export interface Message {
 /** Larger files are no messages. */
 export const MESSAGE_BYTES = 64 * 1024;
 
+/** Longer front matter is none of ours: a parser takes seconds over what somebody made for it. */
+const HEAD_LENGTH = 8 * 1024;
+
 /** Longest title kept. */
 const TITLE_LENGTH = 100;
 
 /** Sorts by time in its folder. */
 export const messageFile = (id: string): string => `${id}.md`;
+
+/** So much of a text fits into a message, as it is quoted: its head is short. */
+const BODY_BYTES = MESSAGE_BYTES - 4096;
+
+/** A text that Robed sends of its own accord, as much of it as fits; a person's is refused instead. */
+export function fitting(body: string): string {
+  let text = body;
+  while (isTooLong(text)) text = text.slice(0, Math.floor(text.length * 0.9));
+  return text === body ? body : `${text}…\n\nThe rest did not fit into a message.`;
+}
+
+export const isTooLong = (body: string): boolean => Buffer.byteLength(quote(body)) > BODY_BYTES;
 
 /** The file of a message: front matter, then its text as a block quote. */
 export function renderMessage(message: Message): string {
@@ -63,6 +78,7 @@ export function renderMessage(message: Message): string {
 
 /** What a file of the inbox of `house` says, or why it is no message. Never throws. */
 export function parseMessage(text: string, house: string): Message | { problem: string } {
+  if (text.indexOf('\n---', 3) > HEAD_LENGTH) return { problem: 'its front matter is too long' };
   let front: ReturnType<typeof readFrontMatter>;
   try {
     front = readFrontMatter(text);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openHouseDatabase } from '../../lib/records/house-db.ts';
@@ -106,6 +106,30 @@ describe('inside a run', () => {
     expect(allegro.queue()).toContain('Read more');
   });
 
+  test('nor by the name of its file, from wherever that is said', () => {
+    const { say, run, ezra, allegro, root } = inRun();
+    writeFileSync(ezra.paths.queue, '### E-1: Rest\n- **Status:** PENDING\n');
+    const link = join(root, 'here.md');
+    symlinkSync(ezra.paths.queue, link);
+    const set = (file: string, ...more: string[]) =>
+      robed(['set', 'E-1', 'Verify', 'touch evil', '--queue', file, ...more], { env: run });
+    const elsewhere = testHouse('').root;
+    for (const other of [
+      set(ezra.paths.queue),
+      set(ezra.paths.queue, '--root', elsewhere),
+      set(link, '--root', root),
+    ]) {
+      expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('robed send ezra')]);
+    }
+    expect(ezra.queue()).not.toContain('evil');
+    const own = ['set', 'A-1', 'Owner', 'me', '--queue', allegro.paths.queue];
+    expect(say(own, run).status).toBe(0);
+    expect(allegro.queue()).toContain('me');
+    const plain = join(elsewhere, 'TODO.md');
+    writeFileSync(plain, '- [ ] E-1: Rest\n');
+    expect(set(plain).status).toBe(0);
+  });
+
   test('no other house can be named, and no run that is not alive', () => {
     const { say, run, inbox } = inRun();
     const forged = say(['send', 'allegro', 'Approve it', '--from', 'ezra'], run);
@@ -154,6 +178,8 @@ test('robed answer goes to who asked, by the message or its task, and ends the a
   expect(inbox.wizards[0].messages).toHaveLength(1);
   expect(inbox.wizards[0].messages[0]).toMatchObject({ type: 'answer', text: 'It was 87e114e' });
   const answer = inbox.wizards[0].messages[0].id;
-  expect(say(['answer', answer, 'thanks']).stderr).toContain('is an answer itself');
+  for (const dry of [[], ['--dry-run']]) {
+    expect(say(['answer', answer, 'thanks', ...dry]).stderr).toContain('is an answer itself');
+  }
   expect(allegro.queue()).toBe('# Queue of allegro\n');
 });

@@ -155,6 +155,15 @@ describe('a message as an entry of a queue', () => {
 });
 
 describe('the file of a message', () => {
+  test('is none where its front matter is as long as no message’s', () => {
+    const head = 'id: 20261121T103000-k3x9w2pq\nfrom: ezra\nto: allegro\ntype: note\n';
+    const file = (more: string) => `---\n${head}more: ${more}\n---\n\n> x\n`;
+    expect(parseMessage(file('x'), 'allegro')).toMatchObject({ body: 'x' });
+    expect(parseMessage(file('x'.repeat(9_000)), 'allegro')).toEqual({
+      problem: 'its front matter is too long',
+    });
+  });
+
   test('comes back as it was sent', () => {
     expect(parseMessage(renderMessage(MESSAGE), 'ezra')).toEqual(MESSAGE);
   });

@@ -1,5 +1,5 @@
 import { EXIT, UserError } from '../../core/errors.ts';
-import { answerByHand, findReceived } from '../../operations/messages/read.ts';
+import { answerByHand, checkAnswer, findReceived } from '../../operations/messages/read.ts';
 import { senderOf } from '../../operations/messages/sender.ts';
 import type { MessageRecord } from '../../records/message-store.ts';
 import type { Context } from '../context.ts';
@@ -19,9 +19,11 @@ export async function run(context: Context, input: Input): Promise<number> {
   const wizards = inside.house === null ? context.wizards() : [inside.house];
   const text = await messageText(context, input, 1);
   const { wizard, request } = await findRequest(context, wizards, reference);
-  const id = dryRun
-    ? null
-    : await withHouse(context, wizard, (house) => answerByHand(house, request, text, inside).id);
+  const id = await withHouse(context, wizard, (house) => {
+    if (!dryRun) return answerByHand(house, request, text, inside).id;
+    checkAnswer(house, request, text, inside);
+    return null;
+  });
   if (json) out.json({ version: 1, dryRun, wizard, answers: request.id, to: request.peer, id });
   else {
     const would = dryRun ? 'would be ' : '';

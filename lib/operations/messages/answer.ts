@@ -1,6 +1,6 @@
 import type { Status } from '../../core/status.ts';
 import { transaction } from '../../platform/sqlite.ts';
-import { type Message, PERSON, titleOf } from '../../queue/message.ts';
+import { fitting, type Message, PERSON, titleOf } from '../../queue/message.ts';
 import { type MessageRecord, readMessagesIn, writeMessage } from '../../records/message-store.ts';
 import { readRun } from '../../records/run-store.ts';
 import type { TaskRecord } from '../../records/task.ts';
@@ -56,7 +56,7 @@ export function sendAnswer(
     task: request.task,
     answers: request.id,
     status,
-    body,
+    body: fitting(body),
   };
   return post(context, message, { task: request.task, run, textHash: null });
 }

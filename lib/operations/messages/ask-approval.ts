@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import { transaction } from '../../platform/sqlite.ts';
 import { readBrief } from '../../queue/brief.ts';
-import { type Message, titleOf } from '../../queue/message.ts';
+import { fitting, type Message, titleOf } from '../../queue/message.ts';
 import type { QueueReading } from '../../queue/reading.ts';
 import { readMessagesOf } from '../../records/message-store.ts';
 import { readRun } from '../../records/run-store.ts';
@@ -33,10 +33,12 @@ export async function askApprovals(
   tell: (action: string) => void,
 ): Promise<boolean> {
   let asked = false;
+  let sovereign: string | null = null;
   for (const task of tasks.values()) {
-    if (task.status !== 'REVIEW' || !isUnasked(context, reading, task)) continue;
-    const sovereign = await sovereignOf(context);
+    if (task.status !== 'REVIEW') continue;
+    sovereign ??= await sovereignOf(context);
     if (sovereign === null) return asked;
+    if (!isUnasked(context, reading, task, sovereign)) continue;
     const message = await request(context, reading, task, sovereign);
     const about = { task: task.key, ...askedOf(reading, task) };
     transaction(context.db, () => post(context, message, about));
@@ -46,13 +48,25 @@ export async function askApprovals(
   return asked;
 }
 
-/** One that asks here itself goes no further: two houses could ask each other for ever. */
-function isUnasked({ db }: HouseContext, reading: QueueReading, task: TaskRecord): boolean {
+/**
+ * One that asks here itself goes no further: two houses could ask each other for ever. What another
+ * sovereign was asked, this one was not.
+ */
+function isUnasked(
+  { db }: HouseContext,
+  reading: QueueReading,
+  task: TaskRecord,
+  sovereign: string,
+): boolean {
   const entry = reading.keyed.single.get(task.key);
   if (entry === undefined || entry.fields.has('decides')) return false;
   const { textHash, run } = askedOf(reading, task);
   return !readMessagesOf(db, task.key).some(
-    (one) => one.direction === 'out' && one.textHash === textHash && one.run === run,
+    (one) =>
+      one.direction === 'out' &&
+      one.peer === sovereign &&
+      one.textHash === textHash &&
+      one.run === run,
   );
 }
 
@@ -85,7 +99,7 @@ async function request(
     task: task.key,
     answers: null,
     status: null,
-    body: body.filter((part) => part !== '').join('\n\n'),
+    body: fitting(body.filter((part) => part !== '').join('\n\n')),
   };
 }
 

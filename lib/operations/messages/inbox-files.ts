@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { errorCode } from '../../core/errors.ts';
+import type { House } from '../../houses/household.ts';
+import { containedPath } from '../../platform/contained-path.ts';
 import { openPlain, readPlain } from '../../platform/plain-file.ts';
 import { MESSAGE_BYTES, type Message, parseMessage } from '../../queue/message.ts';
 import { isBeingWritten } from '../see-runs.ts';
@@ -8,20 +10,24 @@ import { isBeingWritten } from '../see-runs.ts';
 /** Where messages go that were taken in, in the inbox. */
 export const READ = 'read';
 
-/** So many a tick: the rest waits for the next. */
-const MOST = 200;
-
 export type InboxFile = { file: string; path: string } & (
   | { message: Message }
   | { problem: string }
 );
 
-/** What lies in an inbox, oldest first, but for what is still being written. Nothing in it is believed. */
-export function readInbox(inbox: string, house: string, now: number): InboxFile[] {
-  return namesIn(inbox)
-    .map((file) => ({ file, path: join(inbox, file) }))
-    .filter(({ path }) => !isBeingWritten(path, now))
-    .map((found) => ({ ...found, ...readMessageFile(found.path, house) }));
+/**
+ * What lies in an inbox, oldest first, but for what is still being written; each is read as it is
+ * asked for. Nothing in it is believed, and a link leads to no files outside of the household.
+ */
+export function* readInbox(
+  { root, name, paths: { inbox } }: House,
+  now: number,
+): Generator<InboxFile, void, void> {
+  if (!containedPath(root, relative(root, inbox)).ok) return;
+  for (const file of namesIn(inbox)) {
+    const path = join(inbox, file);
+    if (!isBeingWritten(path, now)) yield { file, path, ...readMessageFile(path, name) };
+  }
 }
 
 /** One file, also of those that were read. */
@@ -44,8 +50,7 @@ function namesIn(inbox: string): string[] {
   try {
     return readdirSync(inbox)
       .filter((file) => !file.startsWith('.') && !file.endsWith('.tmp') && file !== READ)
-      .sort()
-      .slice(0, MOST);
+      .sort();
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];

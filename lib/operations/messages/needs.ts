@@ -26,9 +26,7 @@ export function messageNeeds({ db, house, clock }: HouseContext, writable: boole
     const more = unread.length - MOST;
     needs.push({ code: 'message', task: null, message: `${more} more unread: \`robed inbox\`` });
   }
-  const waiting = writable
-    ? 0
-    : readInbox(house.paths.inbox, house.name, clock.now()).filter(isRequest).length;
+  const waiting = writable ? 0 : [...readInbox(house, clock.now())].filter(isRequest).length;
   if (waiting > 0) {
     needs.push({
       code: 'message',

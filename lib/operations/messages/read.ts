@@ -1,6 +1,6 @@
 import { EXIT, UserError } from '../../core/errors.ts';
 import { transaction } from '../../platform/sqlite.ts';
-import { PERSON } from '../../queue/message.ts';
+import { isTooLong, PERSON } from '../../queue/message.ts';
 import {
   type MessageRecord,
   readMessage,
@@ -39,14 +39,13 @@ export function findReceived({ db }: HouseContext, reference: string): MessageRe
   });
 }
 
-/** Answer by hand: nothing is answered by itself afterwards. Throws UserError. */
-export function answerByHand(
-  context: HouseContext,
+/** Throws UserError where `answerByHand` would. */
+export function checkAnswer(
+  { db }: HouseContext,
   request: MessageRecord,
   text: string,
   sender: Sender,
-): MessageRecord {
-  const { db } = context;
+): void {
   if (request.type === 'answer') {
     throw new UserError(`${request.id} is an answer itself`, {
       hint: `\`robed send ${request.peer}\` asks something new`,
@@ -57,8 +56,25 @@ export function answerByHand(
       hint: 'say it to them, or write it into the report',
     });
   }
+  if (isTooLong(text)) {
+    throw new UserError('expected an answer of at most 60 KB', {
+      hint: 'name the file that holds the rest',
+      exitCode: EXIT.usage,
+    });
+  }
+  refuseFlood(db, sender.run);
+}
+
+/** Answer by hand: nothing is answered by itself afterwards. Throws UserError. */
+export function answerByHand(
+  context: HouseContext,
+  request: MessageRecord,
+  text: string,
+  sender: Sender,
+): MessageRecord {
+  const { db } = context;
   const sent = transaction(db, () => {
-    refuseFlood(db, sender.run);
+    checkAnswer(context, request, text, sender);
     if (request.type !== 'approval') {
       writeMessage(db, { ...request, state: request.state === 'open' ? 'closed' : 'read' });
     }

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../core/errors.ts';
 import { ensureDirectory, moveFile } from '../../platform/files.ts';
 import { readPlain } from '../../platform/plain-file.ts';
 import { transaction } from '../../platform/sqlite.ts';
@@ -9,10 +10,14 @@ import { openConflict } from '../../records/conflict-store.ts';
 import { readMessage } from '../../records/message-store.ts';
 import type { HouseContext } from '../context.ts';
 import { quarantine } from '../settle-run.ts';
+import { tellOnce } from '../tell-once.ts';
 import { type InboxFile, READ, readInbox } from './inbox-files.ts';
 import { makeTask } from './make-task.ts';
 import { received } from './received.ts';
 import { takeAnswer } from './take-answer.ts';
+
+/** So many a round; the rest is for the next. */
+const MOST = 200;
 
 /**
  * Take in what lies in the inbox: a request becomes a task, where `writable`; a note, an alert or an
@@ -26,25 +31,39 @@ export function takeInbox(
   tell: (action: string) => void,
 ): boolean {
   const { house, clock, db } = context;
-  let changed = false;
-  for (const found of readInbox(house.paths.inbox, house.name, clock.now())) {
-    if ('problem' in found) {
-      if (quarantine(context, found.path, `no message: ${found.problem}`)) {
-        tell(`quarantined ${found.file} of the inbox: ${found.problem}`);
-        changed = true;
-      }
-      continue;
-    }
-    const { message } = found;
-    if (readMessage(db, 'in', message.id) === null) {
+  let changed = 0;
+  let stuck: string | null = null;
+  for (const found of readInbox(house, clock.now())) {
+    if (changed === MOST) break;
+    const message = 'message' in found ? found.message : null;
+    if (message !== null && readMessage(db, 'in', message.id) === null) {
       const taken = take(context, reading, message, writable, tell);
       if (taken === 'waits') continue;
       if (taken === 'again') return true;
     }
-    putAway(context, found);
-    changed = true;
+    try {
+      if (clearAway(context, found, tell)) changed += 1;
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      stuck ??= `${found.file} can't be put away out of the inbox: ${(error as Error).message}`;
+    }
   }
-  return changed;
+  tellOnce(context, 'inbox', stuck);
+  return changed > 0;
+}
+
+function clearAway(
+  context: HouseContext,
+  found: InboxFile,
+  tell: (action: string) => void,
+): boolean {
+  if ('message' in found) {
+    putAway(context, found);
+    return true;
+  }
+  const gone = quarantine(context, found.path, `no message: ${found.problem}`);
+  if (gone) tell(`quarantined ${found.file} of the inbox: ${found.problem}`);
+  return gone;
 }
 
 /** `again`: the queue was written, so that what was read of it is old. */
@@ -81,6 +100,9 @@ function take(
 
 function putAway(context: HouseContext, { file, path }: InboxFile): void {
   const read = join(context.house.paths.inbox, READ);
+  const there = lstatSync(read, { throwIfNoEntry: false });
+  // A file, or a link that leads anywhere: somebody works in this house.
+  if (there && !there.isDirectory()) quarantine(context, read, 'it stands where a folder has to');
   ensureDirectory(read, 0o700);
   let target = join(read, file);
   for (let n = 2; existsSync(target) && !isSame(path, target); n++)

@@ -27,14 +27,15 @@ export interface InboxView {
   unreadable: { file: string; reason: string }[];
 }
 
-/** Longest list. */
+/** Longest list of what waits, and of what was taken in. */
 const MOST = 500;
 
 /** What came to a house, newest first; what a person has seen only with `all`. Changes nothing. */
 export function viewInbox(context: HouseContext, options: { all: boolean }): InboxView {
   const { house, clock, db } = context;
   const view: InboxView = { messages: [], unreadable: [] };
-  for (const found of readInbox(house.paths.inbox, house.name, clock.now())) {
+  for (const found of readInbox(house, clock.now())) {
+    if (view.messages.length + view.unreadable.length >= MOST) break;
     if ('problem' in found) {
       view.unreadable.push({ file: found.file, reason: found.problem });
       continue;

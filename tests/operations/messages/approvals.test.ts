@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { changeTask } from '../../../lib/operations/change-task.ts';
 import { explainTask } from '../../../lib/operations/explain.ts';
-import { type Bench, reportOf } from '../../support/bench.ts';
+import { type Bench, bench, reportOf } from '../../support/bench.ts';
 import { task } from '../../support/household.ts';
 import { draftTo, sendFrom, statesOf, twoHouses } from './post-office.ts';
 
@@ -194,6 +194,24 @@ describe('a task that waits for approval', () => {
     );
     await settle(houses);
     expect([allegro.status('T-1'), ran(allegro)]).toEqual(['REVIEW', false]);
+  });
+
+  test('where another house became sovereign, that one is asked what waits still', async () => {
+    const { allegro } = await asked();
+    const timmy = await bench('# Queue of timmy\n', {
+      name: 'timmy',
+      root: allegro.root,
+      settings: SHELL,
+    });
+    writeFileSync(join(allegro.root, 'robed.yaml'), 'sovereign: timmy\n');
+    for (let i = 0; i < 2; i++) {
+      await allegro.work();
+      await timmy.work();
+    }
+    expect(statesOf(timmy)).toEqual([['approval', 'open']]);
+    decide(timmy, 'approve');
+    await settle({ allegro, ezra: timmy });
+    expect(ran(allegro)).toBe(true);
   });
 
   test('the sovereign asks nobody, and a house whose household names none asks nobody', async () => {
