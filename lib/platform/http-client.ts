@@ -11,6 +11,8 @@ export interface HttpRequest {
   timeoutMs: number;
   /** Of the answer's body; a longer one is an error. 1 MiB unless told. */
   maxBytes?: number;
+  /** Status and headers are the answer: the body is not waited for, and `text` is empty. */
+  headOnly?: boolean;
 }
 
 export interface HttpAnswer {
@@ -31,7 +33,7 @@ export interface HttpFailure {
  */
 export function requestText(
   url: string | URL,
-  { method, headers = {}, body, timeoutMs, maxBytes = 1024 * 1024 }: HttpRequest,
+  { method, headers = {}, body, timeoutMs, maxBytes = 1024 * 1024, headOnly }: HttpRequest,
 ): Promise<HttpAnswer | HttpFailure> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
@@ -48,6 +50,11 @@ export function requestText(
         // A connection of its own, which is closed with it: none is kept that could hold a process.
         { method: method ?? (body === undefined ? 'GET' : 'POST'), headers, agent: false },
         (response) => {
+          if (headOnly) {
+            end({ status: response.statusCode ?? 0, headers: response.headers, text: '' });
+            request.destroy();
+            return;
+          }
           const chunks: Buffer[] = [];
           let size = 0;
           response.on('data', (chunk: Buffer) => {

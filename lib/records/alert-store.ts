@@ -29,6 +29,18 @@ export function markHeld(db: DatabaseSync, sink: string, key: string): void {
   prepare(db, 'UPDATE alerts SET held = held + 1 WHERE sink = ? AND key = ?').run(sink, key);
 }
 
+/** What a sink was last told before `before`, and is owed more of since. */
+export function readHeld(db: DatabaseSync, sink: string, before: number): SentAlert[] {
+  return prepare(db, 'SELECT * FROM alerts WHERE sink = ? AND held > 0 AND sent_at <= ?')
+    .all(sink, before)
+    .map((row) => ({
+      sink,
+      key: String(row['key']),
+      sentAt: Number(row['sent_at']),
+      held: Number(row['held']),
+    }));
+}
+
 /** When a sink was last told anything, and how much it is still owed. */
 export function summariseSink(
   db: DatabaseSync,

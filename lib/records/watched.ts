@@ -78,6 +78,10 @@ export function restartWait(restarts: number, { first, longest }: RestartSetting
   return Math.min(longest, first * 2 ** Math.min(restarts - 1, 40));
 }
 
+/** A wait that is longer than any was reckoned while the clock stood wrong. */
+const isTooSoon = (nextTry: number | null, now: number, { longest }: RestartSettings): boolean =>
+  nextTry !== null && now < nextTry && nextTry - now <= longest;
+
 function planUp(seen: Watched, now: number): { next: Watched; steps: WatchStep[] } {
   const lasted = seen.nextTry === null || now >= seen.nextTry;
   const calm = lasted ? { ...seen, restarts: 0, nextTry: null } : seen;
@@ -95,7 +99,7 @@ function planDown(
   if (seen.state === 'given-up') return { next: seen, steps: [] };
   const steps: WatchStep[] = seen.state === 'down' ? [] : ['down'];
   const down: Watched = seen.state === 'down' ? seen : { ...seen, state: 'down', since: now };
-  if (!startable || (down.nextTry !== null && now < down.nextTry)) return { next: down, steps };
+  if (!startable || isTooSoon(down.nextTry, now, settings)) return { next: down, steps };
   if (down.restarts >= settings.limit) {
     return { next: { ...down, state: 'given-up', since: now }, steps: [...steps, 'give-up'] };
   }

@@ -79,6 +79,11 @@ test('what dies as soon as it is started is started ever more seldom, and then n
   expect(steps.at(-1)).toBe('give-up');
 });
 
+test('a wait from while the clock stood wrong keeps nothing down', () => {
+  const far = was('down', { restarts: 1, nextTry: NOW + 400 * 86_400_000 });
+  expect(plan(far, look(false)).steps).toEqual(['restart']);
+});
+
 test('what stays up after its wait begins anew', () => {
   const { next } = plan(was('up', { restarts: 2, nextTry: NOW }), look(true));
   expect(next).toMatchObject({ restarts: 0, nextTry: null });

@@ -1,8 +1,10 @@
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { appendDurable } from '../../platform/append.ts';
 import { ensureDirectory } from '../../platform/files.ts';
 import { requestText } from '../../platform/http-client.ts';
+import { openPlain } from '../../platform/plain-file.ts';
 import { runProbe } from '../../platform/probe.ts';
 import { findProgram } from '../../platform/program.ts';
 import { scrubbedEnvironment } from '../../platform/scrubbed-environment.ts';
@@ -41,13 +43,24 @@ export async function deliver(sink: Sink, alert: Alert, means: DeliveryMeans): P
   }
 }
 
-/** One line of JSON, appended. */
+/** One line of JSON, appended; below what a full disk cut short. */
 function toFile(file: string, alert: Alert, root: string): Delivery {
   const found = alertFile(root, file);
   if ('problem' in found) return failed(found.problem);
   ensureDirectory(dirname(found.path), 0o700);
-  appendDurable(found.path, `${JSON.stringify(alert)}\n`);
+  appendDurable(found.path, `${isTorn(found.path) ? '\n' : ''}${JSON.stringify(alert)}\n`);
   return DELIVERED;
+}
+
+function isTorn(path: string): boolean {
+  const file = openPlain(path);
+  if (file === null) return false;
+  try {
+    const last = Buffer.alloc(1);
+    return readSync(file, last, 0, 1, fstatSync(file).size - 1) === 1 && last.toString() !== '\n';
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A program gets the alert on its standard input; exit code 0 is success. No shell. */
@@ -76,6 +89,8 @@ async function toWebhook(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(alert),
     timeoutMs,
+    // It has taken the alert, however long it goes on talking: told again, that would be a storm.
+    headOnly: true,
   });
   if ('error' in answer) return failed(plainLine(answer.error));
   const delivery = deliveryOfStatus(answer.status);

@@ -9,13 +9,14 @@ import { readCursor, writeCursor } from './cursors.ts';
 import { type DeliveryMeans, deliver } from './deliver.ts';
 import type { Delivery } from './delivery.ts';
 import { type EventSource, titleOf } from './event-sources.ts';
+import { owedTo } from './owed.ts';
 import { type Sink, sinkId, sinkLabel } from './sink.ts';
 
 /** What one round came to for one sink. */
 export interface SinkRound {
   sink: string;
   sent: number;
-  /** The same as was told a short while ago: counted, and told with the next. */
+  /** The same as was told a short while ago: counted, and told with the next, or once that is long ago. */
   held: number;
   /** Why it stopped; what is left goes with the next round. */
   failure: string | null;
@@ -27,12 +28,15 @@ const ROUND_MS = 20_000;
 /** What could not be told for so long is no longer news, and no place is left alone for longer. */
 const STALE_MS = 86_400_000;
 
+const TOO_MUCH = 'there was too much for one round';
+
 /** A sink that fails is told of once in so long. */
 const TELL_MS = 3_600_000;
 
 /**
  * Tell one sink what it has not heard yet, each thing (by type, house and subject) at most once in
- * `every` milliseconds. What is not delivered stays where the cursor stands, for the next round.
+ * `every` milliseconds, and then the latest of what was held back meanwhile. What is not delivered
+ * stays where the cursor stands, for the next round.
  */
 export async function serveSink(
   household: DatabaseSync,
@@ -65,8 +69,7 @@ export async function serveSink(
         round.held += 1;
         continue;
       }
-      if (means.clock.monotonic() >= end)
-        return { ...round, failure: 'there was too much for one round' };
+      if (means.clock.monotonic() >= end) return { ...round, failure: TOO_MUCH };
       const told = { title: titleOf(source, event.task), more: before?.held ?? 0 };
       const delivery = await deliver(sink, alertOf(source.wizard, event, told), means);
       if (delivery.type === 'failed') return stop(household, id, round, delivery, means);
@@ -81,6 +84,30 @@ export async function serveSink(
     // Past what is none of its business, so that it is not read again.
     const last = fresh.at(-1);
     if (last !== undefined && last.id > done) seen(last);
+  }
+  return payOwed(household, sources, sink, round, { every, end }, means);
+}
+
+/** Tell what was held back for `every`, and did not happen again after that. */
+async function payOwed(
+  household: DatabaseSync,
+  sources: readonly EventSource[],
+  sink: Sink,
+  round: SinkRound,
+  { every, end }: { every: number; end: number },
+  means: DeliveryMeans,
+): Promise<SinkRound> {
+  const id = sinkId(sink);
+  for (const owed of owedTo(household, id, sources, means.clock.now() - every)) {
+    const { source, event, key, held } = owed;
+    if (!isWanted(event, sink.events) || means.clock.now() - event.time > STALE_MS) continue;
+    if (means.clock.monotonic() >= end) return { ...round, failure: TOO_MUCH };
+    const told = { title: titleOf(source, event.task), more: held - 1 };
+    const delivery = await deliver(sink, alertOf(source.wizard, event, told), means);
+    if (delivery.type === 'failed') return stop(household, id, round, delivery, means);
+    markSent(household, id, key, means.clock.now());
+    if (delivery.type === 'delivered') round.sent += 1;
+    else tellFailure(household, id, round.sink, delivery.reason, means.clock.now());
   }
   return round;
 }

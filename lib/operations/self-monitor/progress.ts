@@ -58,7 +58,9 @@ export function judgeProgress(
   if (queue !== 'read') return { state: 'unreadable', detail: `its queue is ${queue}` };
   if (working > 0) return { state: 'working', detail: `${count(working, 'run')} under way` };
   if (ready.length > 0) {
-    const still = now - Math.max(since ?? now, lastRunEnded ?? 0);
+    // An end in the future was recorded while the clock stood wrong.
+    const ended = lastRunEnded !== null && lastRunEnded <= now ? lastRunEnded : 0;
+    const still = now - Math.max(since ?? now, ended);
     const detail = `${count(ready.length, 'task')} could run`;
     return { state: still > idle ? 'idle' : 'ready', detail };
   }

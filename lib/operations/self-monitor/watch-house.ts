@@ -40,7 +40,7 @@ export async function watchHouse(
   const up = isUp(context, state, now);
   const sight = seeProgress(context);
   const progress = judgeProgress(sight, {
-    since: readSince(household, house.name),
+    since: readSince(household, house.name, now),
     now,
     idle: monitor.idle,
   });
@@ -69,9 +69,10 @@ export function progressOf(
   household: DatabaseSync,
   { monitor }: Pick<HouseholdSettings, 'monitor'>,
 ): Progress {
+  const now = context.clock.now();
   return judgeProgress(seeProgress(context), {
-    since: readSince(household, context.house.name),
-    now: context.clock.now(),
+    since: readSince(household, context.house.name, now),
+    now,
     idle: monitor.idle,
   });
 }
@@ -88,10 +89,10 @@ function sample(household: DatabaseSync, name: string, up: boolean, now: number)
   if (last === null || Math.abs(now - last) >= SAMPLE_MS) recordProbe(household, now, name, up);
 }
 
-/** From when on every look found work that could run. */
-function readSince(household: DatabaseSync, wizard: string): number | null {
+/** From when on every look found work that could run; from the future: kept while the clock stood wrong. */
+function readSince(household: DatabaseSync, wizard: string, now: number): number | null {
   const kept = readMeta(household, readyKey(wizard));
-  return kept === null || kept === '' ? null : Number(kept);
+  return kept === null || kept === '' || Number(kept) > now ? null : Number(kept);
 }
 
 /** Half a save says nothing of it. */
@@ -103,7 +104,7 @@ function keepSince(
   now: number,
 ): void {
   if (queue === 'unsettled') return;
-  const since = readSince(household, wizard);
+  const since = readSince(household, wizard, now);
   if (ready === (since !== null)) return;
   writeMeta(household, readyKey(wizard), ready ? String(now) : '');
 }

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -45,6 +48,19 @@ describe('a file', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([ALERT, ALERT]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
+
+  test.each(['', '{"ver', '{"version":1,"ti'])(
+    'that ends in %j gets a line of its own',
+    async (end) => {
+      const { root, give } = giving();
+      const path = join(root, 'alerts.jsonl');
+      writeFileSync(path, end);
+      expect(await give({ file: 'alerts.jsonl' })).toEqual({ type: 'delivered' });
+      expect(JSON.parse(readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '')).toEqual(
+        ALERT,
+      );
+    },
+  );
 
   test.each(['../out.jsonl', '/tmp/out.jsonl', 'link/out.jsonl'])(
     'outside the household is refused: %s',
@@ -153,6 +169,21 @@ describe('a webhook', () => {
     [413, 'refused'],
   ])('that answers %i: %s', async (status, type) => {
     expect((await hook(status)).delivery).toMatchObject({ type });
+  });
+
+  test('that has taken it and talks on, much or without end, is not told again', async () => {
+    const { url } = await listener(() => ({ body: 'x'.repeat(3 * 1024 * 1024) }));
+    expect(await giving().give({ webhook: url })).toEqual({ type: 'delivered' });
+    const endless = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200).write('a');
+    }).listen(0, '127.0.0.1');
+    await once(endless, 'listening');
+    const { port } = endless.address() as AddressInfo;
+    const delivery = await giving().give({ webhook: `http://127.0.0.1:${port}/` });
+    endless.closeAllConnections();
+    endless.close();
+    expect(delivery).toEqual({ type: 'delivered' });
   });
 
   test('that asks to wait is waited for', async () => {

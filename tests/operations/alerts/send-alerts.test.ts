@@ -86,11 +86,69 @@ test('the same is told again no sooner than an hour, with how often it happened 
   pass(HOUR);
   down('gitea');
   await send();
-  expect(messages().at(-1)).toBe('gitea is down (and 3 more since)');
+  expect(messages().slice(2)).toEqual([
+    'gitea is down (and 3 more since)',
+    'ollama is down (and 1 more since)',
+  ]);
   pass(2 * HOUR);
   down('gitea');
   await send();
   expect(messages().at(-1)).toBe('gitea is down');
+});
+
+test('what was held back is told once the hour is over, also where nothing follows: it may be the last word', async () => {
+  const { household, down, send, pass, messages, now } = telling([
+    { ...FILE, events: ['service.'] },
+  ]);
+  const up = () =>
+    recordEvent(household, now(), { type: 'service.up', data: { service: 'gitea' } });
+  down('gitea');
+  pass(MINUTE);
+  up();
+  await send();
+  for (const _ of [1, 2]) {
+    pass(10 * MINUTE);
+    up();
+    down('gitea');
+    await send();
+  }
+  expect(messages()).toEqual(['gitea is down', 'gitea is up again']);
+  pass(HOUR);
+  await send();
+  await send();
+  expect(messages().slice(2)).toEqual([
+    'gitea is up again (and 1 more since)',
+    'gitea is down (and 1 more since)',
+  ]);
+});
+
+test('what was held back and is over by then is told no more', async () => {
+  const { household, down, happen, send, pass, messages, now } = telling([FILE]);
+  const twice = async (trouble: () => void, over: () => void) => {
+    for (const _ of [1, 2]) {
+      trouble();
+      over();
+      await send();
+      pass(MINUTE);
+    }
+  };
+  await twice(
+    () => down('gitea'),
+    () => recordEvent(household, now(), { type: 'service.up', data: { service: 'gitea' } }),
+  );
+  const disk = { code: 'disk', subject: '', message: 'the disk is nearly full' };
+  await twice(
+    () => happen({ type: 'system.warning', data: disk }),
+    () => happen({ type: 'system.info', data: disk }),
+  );
+  await twice(
+    () => happen({ type: 'task.review', task: 'T-1' }),
+    () => happen({ type: 'task.approved', task: 'T-1' }),
+  );
+  expect(messages()).toHaveLength(3);
+  pass(2 * HOUR);
+  await send();
+  expect(messages()).toHaveLength(3);
 });
 
 test('a sink that is new does not hear of the past, but of what just happened', async () => {

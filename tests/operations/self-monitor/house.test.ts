@@ -41,6 +41,19 @@ test('a house with work that nobody does is told once, and once more when it is 
   expect(progress()).toBe('quiet');
 });
 
+test('a clock that stood in the future for a while hides no idle house', async () => {
+  const house = await bench(task('T-1', 'echo 1'));
+  const { look } = watching(house);
+  await house.monitor();
+  const year = 400 * 24 * 60 * MINUTE;
+  house.advance(year);
+  await look();
+  house.advance(-year);
+  await look();
+  house.advance(3 * 60 * MINUTE);
+  expect((await look()).progress.state).toBe('idle');
+});
+
 test('a house that was paused for long is not idle the moment it goes on', async () => {
   const house = await bench(task('T-1', 'echo 1'));
   const { look } = watching(house);
