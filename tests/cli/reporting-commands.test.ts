@@ -38,6 +38,10 @@ test('`progress-report` of a household names the same time for one house in full
   testHouse('', { name: 'timmy', root: house.root });
   expect(run(house, 'progress-report', '--since', '3h').stdout).toContain('--since 3h`');
   expect(run(house, 'progress-report').stdout).toContain('--since 24h`');
+  const comment = '20-Nov-2024(its;true)';
+  expect(run(house, 'progress-report', '--since', comment).stdout).toContain(
+    `--since '${comment}'`,
+  );
 });
 
 test('`progress-report --quiet` keeps the report and says nothing', async () => {

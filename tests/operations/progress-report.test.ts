@@ -14,6 +14,7 @@ import type { HouseView } from '../../lib/operations/house-view.ts';
 import { closeHouse, openHouse } from '../../lib/operations/open-house.ts';
 import { makeReport } from '../../lib/operations/progress-report/make-report.ts';
 import { whatWaits } from '../../lib/operations/progress-report/waiting.ts';
+import { recordFindings } from '../../lib/operations/self-monitor/findings.ts';
 import { recordEvent } from '../../lib/records/event-store.ts';
 import { openHouseholdDatabase } from '../../lib/records/household-db.ts';
 import { recordProbe } from '../../lib/records/probe-store.ts';
@@ -245,6 +246,15 @@ test('what runs by hand, and what only its time holds back, is told', async () =
   expect(markdown).toContain(': T-2 Task T-2');
 });
 
+test('a flood of anything is cut, and says so', async () => {
+  const queue = Array.from({ length: 60 }, (_, n) => `### T-${n}: x\n- **Status:** BLOCKED\n`);
+  const house = await bench(queue.join('\n'));
+  await house.monitor();
+  const { markdown } = await makeReport(house.context, { dryRun: true, since: null });
+  expect(markdown.match(/^- \*\*T-/gm)).toHaveLength(40);
+  expect(markdown).toContain('- And 20 more: `robed status` and `robed log` have them.');
+});
+
 test('a queue that is held back says by what', async () => {
   const house = await bench(task('T-1', 'echo one'), { settings: 'paused: true\n' });
   await house.monitor();
@@ -359,6 +369,18 @@ test('what else went wrong is told once, with how often', async () => {
   expect(markdown).toMatch(
     /- \*\*ollama\*\*: refused \(.*\)\n- the disk is \\\*nearly\\\* full \(2 times, last/,
   );
+});
+
+test('what a finding is about is said once', async () => {
+  const house = await bench('');
+  const message = 'ezra dispatch: its line is not as house.yaml says';
+  const db = openHouseholdDatabase(house.root);
+  recordFindings(db, 'self-monitor', house.context.clock.now(), [
+    { code: 'crontab', subject: 'ezra:dispatch', message },
+  ]);
+  db.close();
+  const { markdown } = await look(house);
+  expect(markdown).toMatch(/\n- ezra dispatch: its line is not as house\.yaml says \(/);
 });
 
 const CHILD = 'queue: {adopted: true}\nbodies: {allow: [shell]}\n';

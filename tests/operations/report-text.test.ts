@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { remark } from 'remark';
 import remarkGfm from 'remark-gfm';
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { figuresOf } from '../../lib/operations/progress-report/figures.ts';
 import { interventions } from '../../lib/operations/progress-report/interventions.ts';
 import { block, code, inline, table } from '../../lib/operations/progress-report/markdown-text.ts';
@@ -17,6 +17,9 @@ interface Node {
 }
 
 const parse = (markdown: string): Node => remark().use(remarkGfm).parse(markdown) as Node;
+
+const textOf = (node: Node): string =>
+  [node.value ?? '', ...(node.children ?? []).map(textOf)].join('');
 
 const types = (node: Node): string[] => [node.type, ...(node.children ?? []).flatMap(types)];
 
@@ -42,6 +45,13 @@ test('text within a line forms nothing', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('text within a line says what it says: what names a character is none', () => {
+  for (const title of ['a &lt;b&gt; &amp; c', '&#x202e;abc', '&#8238;', 'R&D; AT&T']) {
+    expect(textOf(parse(inline(title)))).toBe(title);
+  }
+  expect(inline('R&D and AT&T')).toBe('R&D and AT&T');
 });
 
 test('a block is closed by nothing in it', () => {
@@ -164,6 +174,36 @@ test('a time is a duration, a time of day or a date that is past', () => {
   expect(readSince('2026-11-20', now)).toBe(Date.parse('2026-11-20'));
   for (const wrong of ['', 'tomorrow', '25:00', '2099-01-01', '-3h']) {
     expect(() => readSince(wrong, now)).toThrow(/--since/);
+  }
+});
+
+describe('a time of day is the latest one that the local clock showed', () => {
+  for (const [zone, now, text, expected] of [
+    // The clock leaps from 02:00 to 03:00: 02:30 is the day before, or the leap itself.
+    ['Europe/Berlin', '2026-03-29T00:30Z', '02:30', '2026-03-28T01:30Z'],
+    ['Europe/Berlin', '2026-03-29T08:00Z', '02:30', '2026-03-29T01:00Z'],
+    ['Europe/Berlin', '2026-03-29T08:00Z', '22:00', '2026-03-28T21:00Z'],
+    // It goes back from 03:00 to 02:00: of the two 02:30 the second, once it was.
+    ['Europe/Berlin', '2026-10-25T01:45Z', '02:30', '2026-10-25T01:30Z'],
+    ['Europe/Berlin', '2026-10-25T01:15Z', '02:30', '2026-10-25T00:30Z'],
+    ['America/New_York', '2026-11-01T06:45Z', '01:30', '2026-11-01T06:30Z'],
+    ['America/New_York', '2026-03-08T12:00Z', '02:30', '2026-03-08T07:00Z'],
+    // By half an hour.
+    ['Australia/Lord_Howe', '2026-10-03T20:00Z', '02:15', '2026-10-03T15:30Z'],
+    ['Australia/Lord_Howe', '2026-04-04T15:05Z', '01:45', '2026-04-04T14:45Z'],
+    ['Australia/Lord_Howe', '2026-04-04T15:20Z', '01:45', '2026-04-04T15:15Z'],
+    // At midnight.
+    ['America/Santiago', '2026-09-06T10:00Z', '00:30', '2026-09-06T04:00Z'],
+    // A whole day that never was.
+    ['Pacific/Apia', '2011-12-30T11:00Z', '22:00', '2011-12-30T08:00Z'],
+    ['America/New_York', '2026-11-21T12:00Z', '2026-11-20', '2026-11-20T05:00Z'],
+  ] as const) {
+    test(`${text} in ${zone} at ${now}`, () => {
+      vi.stubEnv('TZ', zone);
+      expect(new Date(readSince(text, Date.parse(now))).toISOString()).toBe(
+        new Date(expected).toISOString(),
+      );
+    });
   }
 });
 

@@ -6,7 +6,7 @@ const UNSEEN = /[\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 /** Text of an agent or a queue within a line of Markdown: it says what it says, and forms nothing. */
 export function inline(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*[\]<>|~]/g, '\\$&')
+    .replace(/[\\`*[\]<>|~]|&(?=#?\w+;)/g, '\\$&')
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_');
 }
 

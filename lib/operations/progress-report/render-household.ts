@@ -3,6 +3,7 @@ import type { Child, Progress, Target } from './progress.ts';
 import { renderTargets } from './render.ts';
 import { headline, troubleLine } from './render-lines.ts';
 import { renderWaiting } from './render-tasks.ts';
+import { quoted } from './typed-command.ts';
 import { localMinute, longSpan, percent, targetValue } from './words.ts';
 
 /** One house of a household, as its summary shows it. */
@@ -55,8 +56,6 @@ export function renderHousehold(
   ];
   return `${parts.join('\n\n')}\n`;
 }
-
-const quoted = (since: string): string => (/\s/.test(since) ? `'${since}'` : since);
 
 function houseTable(houses: readonly HouseSummary[]): string {
   return table(

@@ -27,7 +27,7 @@ export function renderProgress(progress: Progress, root: string): string {
     `${localMinute(since)} to ${localMinute(until)} (${longSpan(until - since)})`,
     headLines(progress).join('\n'),
     ...section('Waits for you', [
-      waiting.map((one) => renderWaiting(one)).join('\n'),
+      cut(waiting, (one) => renderWaiting(one)).join('\n'),
       typeThere(waiting.length, root),
     ]),
     ...section('Failures', failed.map(renderFailed)),
@@ -95,7 +95,15 @@ function typeThere(waiting: number, root: string): string {
 }
 
 const list = (items: readonly string[]): string[] =>
-  items.length === 0 ? [] : [items.map((item) => `- ${item}`).join('\n')];
+  items.length === 0 ? [] : [cut(items, (item) => `- ${item}`).join('\n')];
+
+/** Lines of a list; a flood is cut, and says so. */
+function cut<T>(items: readonly T[], lineOf: (item: T) => string): string[] {
+  const more = items.length - SHOWN;
+  const rest =
+    more > 0 ? [`- And ${more} more: \`robed status\` and \`robed log\` have them.`] : [];
+  return [...items.slice(0, SHOWN).map(lineOf), ...rest];
+}
 
 /** Nothing where there is nothing to say; a flood is cut, and says so. */
 function section(heading: string, bodies: readonly string[]): string[] {

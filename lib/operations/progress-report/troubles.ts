@@ -24,7 +24,8 @@ export function troublesOf(events: readonly RecordedEvent[]): Trouble[] {
   const found = new Map<string, Trouble>();
   for (const { type, time, task, data } of events) {
     if (!TROUBLE.has(type)) continue;
-    const about = ['service', 'gateway', 'subject', 'about', 'file', 'sink']
+    // No `subject`: a finding of self-monitor says in its message whose it is.
+    const about = ['service', 'gateway', 'about', 'file', 'sink']
       .map((name) => data[name])
       .find((value) => typeof value === 'string' && value !== '');
     const subject = String(about ?? task ?? '');

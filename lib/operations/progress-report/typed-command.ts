@@ -8,6 +8,6 @@ export function typedCommand(root: string, wizard: string, words: readonly strin
 }
 
 /** Ids come from files that anybody writes: in single quotes a shell takes nothing for its own. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) && !word.startsWith('~/') ? word : singleQuoted(word);
 }

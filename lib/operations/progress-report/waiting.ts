@@ -24,7 +24,8 @@ export function whatWaits({ db, house }: HouseContext, { needsYou }: HouseView):
 }
 
 /** What to type stands beside it. */
-const withoutCommand = (text: string): string => text.replace(/[;:,]? `robed [^`]*`[^`]*$/, '');
+export const withoutCommand = (text: string): string =>
+  text.replace(/[;:,]? `robed [^`]*`[^`]*$/, '');
 
 function reviewed(db: DatabaseSync, key: string | null): string {
   const task = key === null ? null : readTask(db, key);
