@@ -1,8 +1,8 @@
 /**
  * The ways in which programs write a text down, itself first: in JSON, in an address, in hexadecimal,
- * in base64 wherever in a longer text it stands. Pure.
+ * in base64 wherever in a longer text it stands, in Latin-1. Pure.
  */
-export function formsOf(value: string): string[] {
+export function formsOf(value: string): Buffer[] {
   const bytes = Buffer.from(value);
   const hex = bytes.toString('hex');
   const forms = [
@@ -17,7 +17,8 @@ export function formsOf(value: string): string[] {
       inBase64(bytes, before, 'base64url'),
     ]),
   ];
-  return [...new Set(forms)];
+  const written = [...new Set(forms)].map((form) => Buffer.from(form));
+  return /[\u0080-\u00ff]/.test(value) ? [...written, Buffer.from(value, 'latin1')] : written;
 }
 
 /** The characters that these bytes alone decide, where `before` bytes stand in front (modulo 3). */

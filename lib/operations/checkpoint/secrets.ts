@@ -9,7 +9,8 @@ import { formsOf } from './secret-forms.ts';
 /** A value that must be in no commit, and what to call it: a name, never the value. */
 export interface Secret {
   name: string;
-  value: string;
+  /** The bytes that say it, in each form. */
+  forms: readonly Buffer[];
 }
 
 /** Shorter ones stand in ordinary text by chance. */
@@ -33,7 +34,7 @@ const SHAPES: readonly (readonly [name: string, shape: RegExp])[] = [
 
 /** The secrets of a house as it has them: .env, a key in config.yaml, key files. */
 export function secretsOf({ paths, settings }: House): Secret[] {
-  const found: Secret[] = Object.entries(readDotenv(paths.env))
+  const found = Object.entries(readDotenv(paths.env))
     .filter(([name, value]) => SECRET_NAME.test(name) || looksRandom(value))
     .map(([name, value]) => ({ name: `${name} of .env`, value }));
   const config = readHermesConfig(paths.config);
@@ -55,16 +56,27 @@ export function secretsOf({ paths, settings }: House): Secret[] {
         .trim() ?? '';
     found.push({ name: `what ${path.slice(paths.house.length + 1)} holds`, value });
   }
-  return found.filter(({ value }) => value.length >= SHORTEST);
+  return found
+    .filter(({ value }) => value.length >= SHORTEST)
+    .map(({ name, value }) => ({ name, forms: formsOf(value) }));
 }
 
-/** The first secret that a file holds, in whatever form, and its line; null where there is none. */
+/**
+ * The first secret that a file holds, in whatever form, and its line; null where there is none. In
+ * UTF-16, as editors and PowerShell on Windows write, a zero byte stands beside each letter.
+ */
 export function findSecret(
   bytes: Buffer,
   secrets: readonly Secret[],
 ): { name: string; line: number } | null {
-  for (const { name, value } of secrets) {
-    for (const form of formsOf(value)) {
+  const found = findIn(bytes, secrets);
+  if (found !== null || !bytes.includes(0)) return found;
+  return findIn(Buffer.from(bytes.filter((byte) => byte !== 0)), secrets);
+}
+
+function findIn(bytes: Buffer, secrets: readonly Secret[]): { name: string; line: number } | null {
+  for (const { name, forms } of secrets) {
+    for (const form of forms) {
       const at = bytes.indexOf(form);
       if (at !== -1) return { name, line: lineAt(bytes, at) };
     }
