@@ -77,7 +77,7 @@ export function readBlocks(text: CrontabText): CrontabBlock[] {
       }
       blocks.push({ ...open, last: number });
       open = null;
-    } else if (LIKE_MARKER.test(line)) throw damaged(number, 'a marker that was edited');
+    } else if (LIKE_MARKER.test(line)) throw edited(number, line);
     else open?.lines.push(fromBytes(line));
   }
   if (open) throw damaged(open.first, `a block of ${open.wizard} without its end`);
@@ -114,12 +114,25 @@ function startOfLine(text: string, line: number): number {
   return at;
 }
 
+function edited(line: number, marker: CrontabText): UserError {
+  return marker.endsWith('\r')
+    ? refused(
+        `line ${line} of the crontab ends in a carriage return, which cron hands to each command`,
+        "take them out: crontab -l | tr -d '\\r' | crontab -",
+      )
+    : damaged(line, 'a marker that was edited');
+}
+
 function damaged(line: number, found: string, other?: number): UserError {
   const where = other === undefined ? '' : ` (line ${other})`;
-  return new UserError(`line ${line} of the crontab is ${found}${where}; nothing was written`, {
-    hint: 'by `crontab -e`, take out every line from a “# >>> robed:” to its “# <<< robed:”, then run `robed crontab install`',
-  });
+  return refused(
+    `line ${line} of the crontab is ${found}${where}`,
+    'by `crontab -e`, take out every line from a “# >>> robed:” to its “# <<< robed:”, then run `robed crontab install`',
+  );
 }
+
+const refused = (why: string, hint: string): UserError =>
+  new UserError(`${why}; nothing was written`, { hint });
 
 /** A marker's word, and a unit's name. Throws UserError. */
 export function checkScheduledName(wizard: string): void {

@@ -8,7 +8,21 @@ const MAX_BYTES = 256 * 1024;
  * where there is no regular file.
  */
 export function readDotenv(path: string): Record<string, string> {
-  return parseDotenv(readPlain(path, MAX_BYTES)?.toString('utf8') ?? '');
+  return parseDotenv(decoded(readPlain(path, MAX_BYTES) ?? Buffer.alloc(0)));
+}
+
+/** Whether a UTF-8 byte order mark leads it. python-dotenv takes that for part of the first name. */
+export function beginsWithMark(path: string): boolean {
+  return readPlain(path, MARK.length)?.equals(MARK) ?? false;
+}
+
+const MARK = Buffer.from('\ufeff');
+
+/** What was meant, without its byte order mark; UTF-16 too, which Hermes writes anew as UTF-8. */
+function decoded(bytes: Buffer): string {
+  const order = bytes.toString('hex', 0, 2);
+  const encoding = order === 'fffe' ? 'utf-16le' : order === 'feff' ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 const BINDING =

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planCrontab, readBlocks, renderBlock, toBytes } from '../../lib/houses/crontab-block.ts';
@@ -108,6 +109,18 @@ describe('nothing is planned where markers do not pair', () => {
       expect(() => put(text, change, 'other')).toThrow('nothing was written');
     }
   });
+});
+
+test('a crontab with the line ends of Windows is told as such, and its mend mends it', () => {
+  const windows = put('0 3 * * * true\n').replaceAll('\n', '\r\n');
+  expect(() => put(windows)).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(/^line 2 of the crontab ends in a carriage return/),
+      hint: expect.stringContaining("crontab -l | tr -d '\\r' | crontab -"),
+    }),
+  );
+  const mended = execFileSync('tr', ['-d', '\\r'], { input: windows, encoding: 'latin1' });
+  expect(put(mended)).toBe(put('0 3 * * * true\n'));
 });
 
 test('names that a marker can’t hold are refused', () => {

@@ -2,6 +2,7 @@ import { clock } from './clock.ts';
 import { crontab } from './crontab.ts';
 import { database, householdDatabase } from './database.ts';
 import { dispatch } from './dispatch.ts';
+import { envFile } from './env-file.ts';
 import { environment, envOverrides } from './environment.ts';
 import { family } from './family.ts';
 import { filesystem } from './filesystem.ts';
@@ -65,6 +66,7 @@ export const CHECKS: readonly Check[] = [
   quarantine,
   cronPath,
   hermesConfig,
+  envFile,
   envOverrides,
   hermesHome,
   kanban,

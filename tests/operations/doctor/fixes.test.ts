@@ -19,6 +19,10 @@ test('the line that makes a key works behind a last line without an end', async 
   expect(await typed('OTHER=x', 'gateway-key')).toEqual([]);
 });
 
+test('the line that takes a byte order mark out leaves the variables, for nobody else to read', async () => {
+  expect(await typed(`\ufeff${KEY}\n`, 'env-file')).toEqual([]);
+});
+
 test.each([
   'API_SERVER_PORT=28743',
   'export API_SERVER_PORT = 28743',

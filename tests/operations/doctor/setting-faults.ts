@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordEvent } from '../../../lib/records/event-store.ts';
 import { append, ezra, type Fault, inDatabase, withCommand, withModelKey } from './fault.ts';
@@ -130,6 +130,13 @@ export const SETTING_FAULTS: Fault[] = [
     plant: ({ paths }) => append(paths('ezra').env, 'API_SERVER_PORT=28743\n'),
     finds: ['warn ezra env-overrides'],
     says: /API_SERVER_PORT=28743/,
+  },
+  {
+    fault: '.env saved with a byte order mark',
+    plant: ({ write, paths }) =>
+      write(`${ezra}/home/.env`, `\ufeff${readFileSync(paths('ezra').env, 'utf8')}`),
+    finds: ['fail ezra env-file'],
+    says: /byte order mark.*API_SERVER_KEY is not set/,
   },
   {
     fault: 'an override in the environment',
