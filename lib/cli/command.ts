@@ -30,7 +30,9 @@ export interface CommandRow {
   options?: readonly OptionRow[];
   /** It changes something, so it takes --dry-run. */
   changes?: true;
-  /** For Robed's own use; not in help, takes no common options. */
+  /** It looks at no house, so it takes no common options. */
+  houseless?: true;
+  /** For Robed's own use; not in help, and houseless. */
   hidden?: true;
   load(): Promise<CommandModule>;
 }
@@ -58,7 +60,7 @@ const DRY_RUN: OptionRow = {
 /** The command's own options, then those that it shares with others. */
 export function optionsOf(command: CommandRow): readonly OptionRow[] {
   const own = command.options ?? [];
-  if (command.hidden) return own;
+  if (command.hidden || command.houseless) return own;
   return [...own, ...(command.changes ? [DRY_RUN] : []), ...COMMON];
 }
 

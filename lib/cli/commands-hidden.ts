@@ -1,7 +1,7 @@
 import type { CommandRow } from './command.ts';
 import { RUNNER } from './commands-ticking.ts';
 
-/** What Robed starts itself, and the script of shell completion. */
+/** What Robed starts itself. */
 export const HIDDEN: readonly CommandRow[] = [
   RUNNER,
   {
@@ -19,13 +19,5 @@ export const HIDDEN: readonly CommandRow[] = [
     arguments: [{ name: 'file', summary: 'a job that the hermes body wrote', completes: 'file' }],
     hidden: true,
     load: () => import('./commands/body-hermes.ts'),
-  },
-  {
-    name: 'completion',
-    summary: 'print the completion script of a shell',
-    examples: [['robed completion bash', 'for `source <(…)`; also zsh, fish, powershell']],
-    arguments: [{ name: 'shell', summary: 'bash, zsh, fish or powershell', completes: 'shell' }],
-    hidden: true,
-    load: () => import('./commands/completion.ts'),
   },
 ];

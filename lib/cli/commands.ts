@@ -10,6 +10,7 @@ import { PROVISIONING } from './commands-provisioning.ts';
 import { REPORTING } from './commands-reporting.ts';
 import { RUNNING } from './commands-running.ts';
 import { SCHEDULING } from './commands-scheduling.ts';
+import { SHELL } from './commands-shell.ts';
 
 /** Every command, by the heading that help shows it under. */
 export const COMMAND_GROUPS: readonly (readonly [heading: string, rows: readonly CommandRow[]])[] =
@@ -20,6 +21,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, rows: readonly
     ['Keep house', [...PROVISIONING, ...GATEWAYS, ...SCHEDULING]],
     ['Watch over it', [...MONITORING, ...REPORTING, ...DOCTOR]],
     ['Between houses', MESSAGES],
+    ['For your shell', SHELL],
     ['Robed’s own', HIDDEN],
   ];
 

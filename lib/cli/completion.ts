@@ -2,7 +2,7 @@ import { type ArgumentHandler, type OptionHandler, RootCommand } from '@bomb.sh/
 import { findHousehold, houseNames, loadHouse } from '../houses/household.ts';
 import { type CommandRow, longName, type OptionRow, optionsOf, takesValue } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import type { World } from './context.ts';
+import { currentFolder, type World } from './context.ts';
 import { readQueueFile } from './queue-file.ts';
 import { SHELLS } from './shells.ts';
 import { terminalLine } from './terminal-text.ts';
@@ -29,13 +29,10 @@ export async function completeWords(world: World, words: readonly string[]): Pro
       for (const [value, means] of offers[completes ?? ''] ?? []) complete(value, means);
     };
   const root = new RootCommand();
-  for (const command of COMMANDS)
-    if (!INTERNAL.has(command.name)) addCommand(root, command, handlerOf);
+  for (const command of COMMANDS) if (!command.hidden) addCommand(root, command, handlerOf);
   root.command('help', 'a command’s own help').argument('command', handlerOf('command'));
   root.parse([...words]);
 }
-
-const INTERNAL = new Set(['runner', 'body-model', 'body-hermes']);
 
 const FIELDS: readonly Offer[] = [
   ['status', 'any status word'],
@@ -75,7 +72,7 @@ interface Wizard {
 
 function wizardsOf(world: World, words: readonly string[]): Wizard[] {
   try {
-    const root = findHousehold(valueAfter(words, '--root'), world.environment, world.cwd);
+    const root = findHousehold(valueAfter(words, '--root'), world.environment, currentFolder());
     return houseNames(root).map((name) => ({ root, name }));
   } catch {
     return [];

@@ -23,29 +23,38 @@ export interface Context {
 
 export interface World {
   environment: NodeJS.ProcessEnv;
-  cwd: string;
   out: Output;
   messages: Output;
 }
 
 export function openWorld(): World {
-  return {
-    environment: process.env,
-    cwd: process.cwd(),
-    out: openOutput(() => process.stdout, process.env),
-    messages: openOutput(() => process.stderr, process.env),
-  };
+  const messages = openOutput(() => process.stderr, process.env);
+  const out = openOutput(
+    () => process.stdout,
+    process.env,
+    (error) => {
+      messages.line(`robed: the output can't be written: ${error.message}`);
+      // Whatever the command makes of its work: what was asked for did not arrive.
+      process.on('exit', () => {
+        process.exitCode ||= EXIT.failure;
+      });
+    },
+  );
+  return { environment: process.env, out, messages };
 }
 
+/** Throws UserError where the folder that we stand in was removed. */
 export function createContext(world: World, input: Input): Context {
   const { options } = input;
+  const cwd = currentFolder();
   let found: string | undefined;
   const root = () => {
-    found ??= findHousehold(textOption(input, 'root'), world.environment, world.cwd);
+    found ??= findHousehold(textOption(input, 'root'), world.environment, cwd);
     return found;
   };
   return {
     ...world,
+    cwd,
     clock: systemClock,
     json: options['json'] === true,
     dryRun: options['dryRun'] === true,
@@ -61,4 +70,15 @@ export function createContext(world: World, input: Input): Context {
       });
     },
   };
+}
+
+export function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new UserError('the folder that you stand in was removed', {
+      hint: 'cd to one that is there',
+      cause,
+    });
+  }
 }

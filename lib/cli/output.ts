@@ -16,10 +16,14 @@ export interface Output {
   readonly closed: AbortSignal;
 }
 
-/** `stream` is asked for at the first use: opening it takes a tenth of a tick that has nothing to say. */
+/**
+ * `stream` is asked for at the first use: opening it takes a tenth of a tick that has nothing to say.
+ * `lost` is told once where it takes nothing more, as on a full disk; the rest is dropped there too.
+ */
 export function openOutput(
   stream: () => NodeJS.WriteStream,
   environment: NodeJS.ProcessEnv,
+  lost: (error: Error) => void = () => {},
 ): Output {
   const closed = new AbortController();
   let opened: NodeJS.WriteStream | undefined;
@@ -27,7 +31,7 @@ export function openOutput(
     if (opened === undefined) {
       opened = stream();
       opened.on('error', (error) => {
-        if (errorCode(error) !== 'EPIPE') throw error;
+        if (errorCode(error) !== 'EPIPE' && !closed.signal.aborted) lost(error);
         closed.abort();
       });
     }

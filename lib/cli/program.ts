@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../core/errors.ts';
 import { packageVersion } from '../core/package-root.ts';
-import { type CommandRow, longName, optionsOf, propertyName } from './command.ts';
-import { COMMAND_GROUPS } from './commands.ts';
+import { COMMON_OPTIONS, type CommandRow, longName, optionsOf, propertyName } from './command.ts';
+import { COMMAND_GROUPS, COMMANDS } from './commands.ts';
 import { createContext, type World } from './context.ts';
 import { styleHelp } from './help.ts';
 import type { Input } from './input.ts';
+import { splitCommand } from './quick-parse.ts';
 import { runCommand } from './run-command.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function runByCommander(world: World, argv: readonly string[]): Pro
     return EXIT.ok;
   }
   try {
-    program.parse(argv, { from: 'user' });
+    program.parse(helpAsked(argv), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     throw error;
@@ -31,10 +32,19 @@ export async function runByCommander(world: World, argv: readonly string[]): Pro
   return runCommand(chosen.row, createContext(world, chosen.input), chosen.input);
 }
 
+/** `help list` is `list --help`, and `help lsit` as mistyped as `lsit`, which commander lets pass. */
+function helpAsked(argv: readonly string[]): readonly string[] {
+  if (argv[0] !== 'help') return argv;
+  const { name } = splitCommand(argv.slice(1));
+  if (name === undefined || name === 'help' || name.startsWith('-')) return ['--help'];
+  return COMMANDS.some((command) => command.name === name) ? [name, '--help'] : [name];
+}
+
 function createProgram(world: World, choose: (row: CommandRow, input: Input) => void): Command {
   const program = new Command('robed')
     .version(packageVersion(), '--version', 'print the version')
-    .helpOption('--help', 'show this help')
+    .helpOption('-h, --help', 'show this help')
+    .enablePositionalOptions()
     .helpCommand('help [command]', 'show a command’s own help')
     .exitOverride()
     .configureOutput({
@@ -51,6 +61,7 @@ function createProgram(world: World, choose: (row: CommandRow, input: Input) => 
     ['robed status', 'what runs, what is next, what needs you'],
     ['robed help dispatch', 'a command’s own help'],
   ]);
+  for (const { flags, summary } of COMMON_OPTIONS) program.option(flags, summary);
   for (const [heading, rows] of COMMAND_GROUPS) {
     for (const row of rows)
       program.addCommand(subcommand(program, row, heading, choose), {

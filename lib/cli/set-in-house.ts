@@ -1,7 +1,5 @@
 import { EXIT } from '../core/errors.ts';
-import { keyFor, refuseInsideRun } from '../operations/change-task.ts';
-import { STATUS_LABELS } from '../queue/fields-scan.ts';
-import { normaliseLabel } from '../queue/labels.ts';
+import { keyFor } from '../operations/change-task.ts';
 import { readTask } from '../records/task-store.ts';
 import type { Context } from './context.ts';
 import { editHouse } from './edit-house.ts';
@@ -15,8 +13,6 @@ export function setInHouse(
   context: Context,
   { task, field, value }: { task: string; field: string; value: string },
 ): Promise<number> {
-  // A status is a person's word, by whatever command it is given.
-  if (STATUS_LABELS.has(normaliseLabel(field))) refuseInsideRun(context.environment, 'set');
   return withTask(context, task, async (house) => {
     const key = keyFor(house, task);
     const edited = await editHouse(house, context, (doc) => fieldEdits(doc, task, field, value));

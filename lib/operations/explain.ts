@@ -116,7 +116,7 @@ const VERDICTS: Record<Status, string> = {
   COMPLETE: 'it is done: `robed retry` runs it again',
   FAILED: 'it failed for good: `robed retry` gives it fresh attempts',
   BLOCKED: 'it can not run as it stands: mend what is named, then `robed retry`',
-  REVIEW: 'it waits for `robed approve` or `robed reject`',
+  REVIEW: '`robed approve` lets it go on, `robed reject` refuses it',
   DEFERRED: 'a person parked it: set it to PENDING to have it run',
   CANCELLED: 'it was cancelled: `robed retry` brings it back',
   UNKNOWN: 'its status is a word that Robed does not know',

@@ -111,6 +111,18 @@ test('`add` leaves out the id that nobody asked for where the form has no place 
   expect(house.queue()).toBe(`${table}| Two | todo |\n`);
 });
 
+test.each([
+  ['--every', 'never', 'a duration or a cron expression'],
+  ['--body', 'nobody', 'one of shell, command'],
+  ['--verify', '', 'something'],
+])('`add %s %j` is refused while its writer is there', (option, value, form) => {
+  const house = testHouse(task('TASK-001', 'One'));
+  const before = house.queue();
+  const { status, stderr } = run(house, 'add', 'Two', option, value);
+  expect({ status, queue: house.queue() }).toEqual({ status: 2, queue: before });
+  expect(stderr).toContain(`robed: ${option}: expected ${form}`);
+});
+
 test('`add --text -` takes what to do from standard input', () => {
   const house = testHouse(task('TASK-001', 'One'));
   const { status } = robed(['add', 'Two', '--text', '-', '--root', house.root], {
@@ -200,6 +212,20 @@ test('a stale save is a finding until `settle`', async () => {
   expect(findings()).toEqual([]);
 });
 
+test('`explain` of what waits for a person says once what it waits for', () => {
+  const house = testHouse(task('T-1', 'One', `- **Approval:** required\n${RUNS}`));
+  run(house, 'dispatch');
+  expect(run(house, 'explain', 'T-1').stdout).toBe(
+    'T-1: One\nREVIEW: `robed approve` lets it go on, `robed reject` refuses it\n' +
+      '  - it waits for approval\n',
+  );
+  run(house, 'cancel', 'T-1');
+  expect(run(house, 'explain', 'T-1').stdout).toBe(
+    'T-1: One\nCANCELLED: it was cancelled: `robed retry` brings it back\n' +
+      '  - cancelled by a person\n',
+  );
+});
+
 test('`adopt` shows what it would do, and does it only on a yes', () => {
   const house = testHouse(task('TASK-001', 'One', RUNS), {
     settings: '# my house\nrole: scribe\n',
@@ -211,7 +237,9 @@ test('`adopt` shows what it would do, and does it only on a yes', () => {
   expect(asked.status).toBe(2);
   expect(asked.stderr).toContain('--yes');
   expect(readFileSync(house.paths.settings, 'utf8')).not.toContain('adopted');
-  expect(run(house, 'adopt', '--yes').stdout).toContain('adopted');
+  const adopted = run(house, 'adopt', '--yes').stdout;
+  expect(adopted).toMatch(/\nezra: adopted; .*\n$/);
+  expect(adopted).not.toContain('not adopted');
   expect(readFileSync(house.paths.settings, 'utf8')).toMatch(
     /^# my house\nrole: scribe\n.*adopted: true/s,
   );
@@ -251,7 +279,15 @@ test('a queue that is gone or damaged makes a tick fail, and says where to look'
 test('a decision refuses to be made inside a run', () => {
   const house = testHouse(task('TASK-001', 'One'));
   run(house, 'task-monitor');
-  for (const said of [['retry'], ['set', 'Status', 'done'], ['set', 'State', 'done']]) {
+  const before = house.queue();
+  const byFile = ['--queue', house.paths.queue];
+  for (const said of [
+    ['retry'],
+    ['set', 'Status', 'done'],
+    ['set', 'State', 'done'],
+    ['set', 'Status', 'done', ...byFile],
+    ['set', 'State', 'done', ...byFile],
+  ]) {
     const [command = '', ...rest] = said;
     const { status, stderr } = robed([command, 'TASK-001', ...rest, '--root', house.root], {
       env: { ROBED_RUN: 'r-1' },
@@ -259,6 +295,7 @@ test('a decision refuses to be made inside a run', () => {
     expect(status).toBe(1);
     expect(stderr, said.join(' ')).toContain("a person's to say, and this is inside the run r-1");
   }
+  expect(house.queue()).toBe(before);
 });
 
 test('`list` makes nothing: not a folder, not a database', () => {

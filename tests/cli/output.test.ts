@@ -33,11 +33,19 @@ test('once the reader is gone, nothing more is written and waiting ends', () => 
   expect(output.closed.aborted).toBe(true);
 });
 
-test('another error is an error', () => {
-  const { emitter } = stream();
-  openOutput(() => emitter, {}).line('a');
-  const full = Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' });
-  expect(() => emitter.emit('error', full)).toThrow('ENOSPC');
+test('that nothing more can be written is told once, and the rest is dropped', () => {
+  const { emitter, written } = stream();
+  const lost: string[] = [];
+  const output = openOutput(
+    () => emitter,
+    {},
+    ({ message }) => lost.push(message),
+  );
+  output.line('a');
+  for (const _ of [1, 2])
+    emitter.emit('error', Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' }));
+  output.line('b');
+  expect({ lost, written }).toEqual({ lost: ['write ENOSPC'], written: ['a\n'] });
 });
 
 test.each([

@@ -1,12 +1,15 @@
+import { BODY_KINDS } from '../../bodies/body.ts';
 import { EXIT, UserError } from '../../core/errors.ts';
 import { applyEdits, type TextEdit } from '../../core/text-edit.ts';
 import type { HouseContext } from '../../operations/context.ts';
+import { parseRecurrence } from '../../operations/recurrence.ts';
 import type { NewTask } from '../../queue/append.ts';
 import type { QueueDocument } from '../../queue/document.ts';
 import { appendTask, nextId } from '../../queue/edit.ts';
 import { plainText } from '../../queue/inline.ts';
 import { parseQueue } from '../../queue/parse.ts';
 import { keysInSeries, readTask } from '../../records/task-store.ts';
+import { propertyName } from '../command.ts';
 import type { Context } from '../context.ts';
 import { editHouse } from '../edit-house.ts';
 import { oneWizard, withHouse } from '../houses.ts';
@@ -16,12 +19,24 @@ import { priorityOf } from '../set-field.ts';
 import { readStandardInput } from '../standard-input.ts';
 
 const FIELDS: readonly (readonly [option: string, label: string])[] = [
-  ['dependsOn', 'Depends on'],
-  ['verify', 'Verify'],
-  ['produces', 'Produces'],
-  ['body', 'Body'],
-  ['every', 'Every'],
+  ['--depends-on', 'Depends on'],
+  ['--verify', 'Verify'],
+  ['--produces', 'Produces'],
+  ['--body', 'Body'],
+  ['--every', 'Every'],
 ];
+
+/** What a task would be blocked for as soon as it is due. */
+const FORMS: Readonly<Record<string, readonly [fits: (value: string) => boolean, form: string]>> = {
+  '--body': [
+    (value) => BODY_KINDS.some((kind) => kind === value.toLowerCase()),
+    `one of ${BODY_KINDS.join(', ')}`,
+  ],
+  '--every': [
+    (value) => parseRecurrence(value.replace(/^every\s+/i, '')) !== null,
+    'a duration or a cron expression of five fields',
+  ],
+};
 
 export async function run(context: Context, input: Input): Promise<number> {
   const wanted = await readWanted(input);
@@ -64,8 +79,15 @@ function append(doc: QueueDocument, task: NewTask): TextEdit[] {
 async function readWanted(input: Input): Promise<NewTask> {
   const fields: Record<string, string> = {};
   for (const [option, label] of FIELDS) {
-    const value = textOption(input, option);
-    if (value !== undefined) fields[label] = value;
+    const value = textOption(input, propertyName(option));
+    if (value === undefined) continue;
+    const [fits, form] = FORMS[option] ?? [(said: string) => said.trim() !== '', 'something'];
+    if (!fits(value)) {
+      throw new UserError(`${option}: expected ${form}, found ${JSON.stringify(value)}`, {
+        exitCode: EXIT.usage,
+      });
+    }
+    fields[label] = value;
   }
   const id = textOption(input, 'id');
   const priority = textOption(input, 'priority');

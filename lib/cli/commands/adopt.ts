@@ -18,8 +18,9 @@ export async function run(context: Context, { options }: Input): Promise<number>
   if (isUnadoptedFolder(context.root(), wizard)) return runFound(context, wizard, options);
   return withHouse(context, wizard, async (house) => {
     const found = await adoptQueue(house, { apply: false });
-    if (!json) out.write(terminalBlock(describe(wizard, found)));
-    const apply = !dryRun && !found.adopted && (options['yes'] === true || (await agrees(context)));
+    const sure = !dryRun && options['yes'] === true;
+    if (!json) out.write(terminalBlock(describe(wizard, found, sure)));
+    const apply = !dryRun && !found.adopted && (sure || (await agrees(context)));
     const adoption = apply ? await adoptQueue(house, { apply }) : found;
     if (json) out.json({ version: 1, dryRun, wizard, ...adoption });
     else if (apply) out.line(`${wizard}: adopted; \`robed dispatch\` takes its tasks from here`);
@@ -37,8 +38,9 @@ async function runFound(
   const adopt = (apply: boolean) =>
     adoptFoundHouse(context.root(), wizard, { apply, now: clock.now(), environment });
   const found = await adopt(false);
-  if (!json) out.write(terminalBlock(`${describe(wizard, found)}${describeLayout(found)}`));
-  const apply = !dryRun && (options['yes'] === true || (await agrees(context)));
+  const sure = !dryRun && options['yes'] === true;
+  if (!json) out.write(terminalBlock(`${describe(wizard, found, sure)}${describeLayout(found)}`));
+  const apply = !dryRun && (sure || (await agrees(context)));
   const adoption = apply ? await adopt(true) : found;
   if (json) out.json({ version: 1, dryRun, wizard, ...adoption });
   else if (apply) {
@@ -77,15 +79,19 @@ async function agrees({ messages }: Context): Promise<boolean> {
   }
 }
 
-function describe(wizard: string, adoption: Adoption): string {
+/** `sure`: it is taken over right after this, and that is told then. */
+function describe(wizard: string, adoption: Adoption, sure: boolean): string {
   const { queue, adopted, entries, forms, statuses, unnamed, next, commands, findings } = adoption;
   const list = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name}`)
       .join(', ') || 'none';
+  const state = adopted
+    ? 'adopted: tasks are dispatched from it'
+    : 'not adopted: nothing is dispatched from it';
   const lines = [
     `${wizard}: ${queue}`,
-    `  ${adopted ? 'adopted: tasks are dispatched from it' : 'not adopted: nothing is dispatched from it'}`,
+    ...(sure && !adopted ? [] : [`  ${state}`]),
     `  entries   ${entries}: ${list(forms)}`,
     `  statuses  ${list(statuses)}`,
   ];

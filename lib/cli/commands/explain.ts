@@ -1,6 +1,7 @@
 import { EXIT } from '../../core/errors.ts';
 import type { HouseContext } from '../../operations/context.ts';
 import { type Explanation, explainTask } from '../../operations/explain.ts';
+import { withoutCommand } from '../../operations/progress-report/waiting.ts';
 import type { Context } from '../context.ts';
 import { withTask } from '../houses.ts';
 import type { Input } from '../input.ts';
@@ -18,11 +19,11 @@ export async function run(context: Context, { args }: Input): Promise<number> {
 }
 
 function linesOf(explanation: Explanation): string[] {
-  const { task, title, status, verdict, waiting, before, body, runs } = explanation;
+  const { task, title, status, verdict, before, body, runs } = explanation;
   return [
     `${task}: ${title}`,
     `${status}: ${verdict}`,
-    ...waiting.map(({ message }) => `  - ${message}`),
+    ...reasons(explanation).map((reason) => `  - ${reason}`),
     ...(before.length > 0 ? [`before it: ${before.join(', ')}`] : []),
     ...(body === null ? [] : [`body: ${body}`]),
     ...(runs.length > 0 ? ['runs:'] : []),
@@ -31,4 +32,15 @@ function linesOf(explanation: Explanation): string[] {
         `  ${run}  attempt ${attempt}, ${outcome ?? state}${reason ? `: ${reason}` : ''}`,
     ),
   ];
+}
+
+/** What the line of the verdict has not said: that one names the status, and what ends a review. */
+function reasons({ status, waiting }: Explanation): string[] {
+  return waiting
+    .map(({ code, message }) => {
+      if (code !== 'status') return message;
+      const reason = message.replace(`it is ${status}`, '').replace(/^[:;] /, '');
+      return status === 'REVIEW' ? withoutCommand(reason) : reason;
+    })
+    .filter((reason) => reason !== '');
 }
