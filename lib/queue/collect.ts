@@ -1,25 +1,45 @@
 import { LEFT_BRACKET } from './characters.ts';
-import { type Draft, settleDraft } from './draft.ts';
-import { type Block, makeBlock } from './entry.ts';
-import type { Head } from './head.ts';
+import { Collector, type Reach } from './collector.ts';
+import type { Block } from './entry.ts';
 import { headingDraft } from './heading-entry.ts';
-import { isEmptyWord, isNoteLabel, isStateEmoji, TASK_LABELS } from './item-rules.ts';
-import { normaliseLabel, readLabel } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
-import { type Mark, readMark, readMarkedHead, speaksOfWork } from './marked-bullet.ts';
-import { closeItem, type OpenItem, openItem, takeLine } from './open-item.ts';
-import { pipeDraft } from './pipe-line.ts';
-import { readHead } from './read-head.ts';
+import { speaksOfTasks, speaksOfWork } from './marked-bullet.ts';
 import type { Section } from './section.ts';
-import { TableWalk } from './table-walk.ts';
+import { isGrouping } from './sections.ts';
+import { asTodo } from './todo-list.ts';
 
 /** The block of every entry of the document in file order. `path` is the file's, for its name. */
 export function collectEntries(lines: Lines, outline: Section[], path: string): Block[] {
-  const { blocks, plain, marks } = collect(lines, outline, path, false);
-  if (marks < FEWEST || !blocks.every((block) => isBullet(lines, block))) return blocks;
-  // Where no other form has tasks, bullets that a sign or a word leads are the list.
-  const again = collect(lines, outline, path, true);
-  return again.marks >= plain - marks && speaksOfWork(lines, outline, path) ? again.blocks : blocks;
+  const { blocks, marks, numbered } = collect(lines, outline, path, NARROW);
+  const wide = {
+    marked: marks >= FEWEST,
+    labels: outline.some(({ label }) => label),
+    named:
+      numbered >= FEWEST &&
+      blocks.some(({ idStrength }) => idStrength === 'strong') &&
+      speaksOfTasks(lines, outline, path),
+  };
+  if (wide.marked || wide.labels || wide.named) {
+    const again = collect(lines, outline, path, wide);
+    if (isTheList(lines, blocks, again) && speaksOfWork(lines, outline, path)) return again.blocks;
+  }
+  const listed = blocks.every((block) => isBullet(lines, block))
+    ? asTodo(lines, outline, path)
+    : null;
+  return listed === null ? blocks : collect(lines, listed, path, NARROW).blocks;
+}
+
+const NARROW: Reach = { marked: false, labels: false, named: false };
+
+/** Where no other form has tasks, such bullets are the list, unless most of the file's are none. */
+function isTheList(lines: Lines, blocks: Block[], again: Collector): boolean {
+  if (again.blocks.length < again.plain) return false;
+  if (!again.blocks.every((block) => isBullet(lines, block))) return false;
+  // `- ✅ Phase 1` with boxes below it groups them.
+  return (
+    blocks.every((block) => isBullet(lines, block)) ||
+    !again.blocks.some(({ title }) => isGrouping(title))
+  );
 }
 
 /** A bullet of any kind; `⬜` and `☑` are signs among others. */
@@ -31,8 +51,8 @@ function isBullet({ text, box }: Lines, { form, first }: Block): boolean {
 /** One marked bullet makes no list. */
 const FEWEST = 2;
 
-function collect(lines: Lines, outline: Section[], path: string, marked: boolean): Collector {
-  const collector = new Collector(lines, path, marked);
+function collect(lines: Lines, outline: Section[], path: string, reach: Reach): Collector {
+  const collector = new Collector(lines, path, reach);
   for (let i = 0; i < outline.length; i++) {
     const section = outline[i] as Section;
     if (section.role === 'task') {
@@ -52,187 +72,4 @@ function afterRule(lines: Lines, section: Section): number {
     if (lines.kind[line] === LINE.rule) return line + 1;
   }
   return section.next;
-}
-
-class Collector {
-  readonly blocks: Block[] = [];
-  /** Bullets that are no tasks, and marks of bullets that nothing else makes one. */
-  plain = 0;
-  marks = 0;
-  readonly #lines: Lines;
-  readonly #tables: TableWalk;
-  /** True where bullets with a mark of their own are tasks: `- ✅ Tune the bell`. */
-  readonly #marked: boolean;
-  #section!: Section;
-  #open: OpenItem | null = null;
-  /** Indent of a list item that is no entry: what is nested in it is not outermost. -1 for none. */
-  #plain = -1;
-
-  constructor(lines: Lines, path: string, marked: boolean) {
-    this.#lines = lines;
-    this.#marked = marked;
-    this.#tables = new TableWalk(lines, path);
-  }
-
-  push(draft: Draft, head: Head | null): void {
-    if (draft.title === '') return;
-    settleDraft(this.#lines.text, draft, head);
-    this.blocks.push(makeBlock(this.#lines, draft));
-  }
-
-  /** The section's own text, up to the next heading. */
-  walk(section: Section, from: number): void {
-    this.#section = section;
-    this.#plain = -1;
-    const { kind, indent } = this.#lines;
-    for (let line = from; line < section.next; line++) {
-      const column = indent[line] ?? 0;
-      switch (kind[line]) {
-        case LINE.item:
-          this.#item(line, column);
-          break;
-        case LINE.table:
-          line = this.#table(line, column);
-          break;
-        case LINE.text:
-        case LINE.quote:
-          line = this.#text(line, column);
-          break;
-        case LINE.masked:
-          if (this.#open !== null && column > this.#open.indent) this.#open.last = line;
-          break;
-        case LINE.rule:
-          this.#close();
-          this.#plain = -1;
-      }
-    }
-    this.#close();
-  }
-
-  #item(line: number, column: number): void {
-    const boxed = this.#lines.box[line] !== -1;
-    const open = this.#open;
-    const part = open !== null && this.#isPartOf(open, line, column, boxed);
-    if (!part) this.#close();
-    const mark = this.#marked && !boxed && !(part && open.entry) ? this.#mark(line) : null;
-    if (part && (open.entry || !(boxed || mark !== null))) {
-      if (!open.entry && this.#mark(line) !== null) this.marks++;
-      takeLine(this.#lines, open, line);
-      return;
-    }
-    if (part) {
-      // A checkbox in a plain item: the item is no entry, the checkbox is.
-      this.#plain = open.indent;
-      this.#open = null;
-    }
-    if (this.#plain !== -1 && column < this.#plain + 2) this.#plain = -1;
-    if (boxed) this.#openBox(line, column);
-    else if (mark !== null) this.#openMarked(line, column, mark);
-    else this.#openBullet(line, column);
-  }
-
-  #isPartOf(open: OpenItem, line: number, column: number, boxed: boolean): boolean {
-    if (column >= open.indent + 2) return true;
-    if (!open.grouped || column !== open.indent || boxed) return false;
-    const { text, body, end } = this.#lines;
-    const label = readLabel(text, body[line] ?? 0, end[line] ?? 0);
-    return label !== null && !TASK_LABELS.has(normaliseLabel(label.label));
-  }
-
-  #openBox(line: number, column: number): void {
-    this.#open = openItem(line, column, 'checkbox', this.#head(line, false), true);
-  }
-
-  #mark(line: number): Mark | null {
-    const { text, body, end } = this.#lines;
-    return readMark(text, body[line] ?? 0, end[line] ?? 0);
-  }
-
-  #openMarked(line: number, column: number, mark: Mark): void {
-    const { text, end, level } = this.#lines;
-    const head = readMarkedHead(text, mark, end[line] ?? 0);
-    this.marks++;
-    this.#open = openItem(line, column, level[line] === 1 ? 'numbered' : 'bullet', head, true);
-  }
-
-  #openBullet(line: number, column: number): void {
-    const { text, body, end, level } = this.#lines;
-    const start = body[line] ?? 0;
-    const stop = end[line] ?? 0;
-    if (start >= stop) return;
-    const label = readLabel(text, start, stop);
-    const key = label === null ? '' : normaliseLabel(label.label);
-    const grouped = label !== null && TASK_LABELS.has(key);
-    const from = grouped ? label.valueStart : start;
-    const head = readHead(text, from, stop, { words: true, colon: false });
-    const entry = !grouped && !isNoteLabel(key) && this.#plain === -1 && this.#isTask(head);
-    const form = level[line] === 1 ? 'numbered' : 'bullet';
-    this.#open = openItem(line, column, form, head, entry, grouped);
-    if (entry) return;
-    this.plain++;
-    if (this.#mark(line) !== null) this.marks++;
-    this.#plain = this.#plain === -1 ? column : Math.min(this.#plain, column);
-  }
-
-  /** A bullet is a task below a state, or with a status of its own. */
-  #isTask(head: Head): boolean {
-    if (this.#section.role === 'state') return !isEmptyWord(head.title);
-    if (head.status === null || head.title === '') return false;
-    if (!head.emojiOnly) return true;
-    return this.#section.priority !== null && isStateEmoji(this.#lines.text, head);
-  }
-
-  #text(line: number, column: number): number {
-    const open = this.#open;
-    if (open !== null && (column > open.indent || this.#continues(open, line))) {
-      takeLine(this.#lines, open, line);
-      return line;
-    }
-    this.#close();
-    if (column === 0) this.#plain = -1;
-    if (this.#tables.hasPipe(line)) {
-      if (this.#tables.isHeader(this.#section, line)) return this.#table(line, column);
-      const draft = pipeDraft(this.#lines, this.#section, line);
-      if (draft !== null) this.push(draft, null);
-    } else if (column === 0 && this.#section.role === 'state') this.#openBracketed(line);
-    return line;
-  }
-
-  /** A paragraph's line goes on where no blank line stands before it. */
-  #continues(open: OpenItem, line: number): boolean {
-    const above = this.#lines.kind[line - 1];
-    return line > open.line && above !== LINE.blank && above !== LINE.masked;
-  }
-
-  /** `[ID] title` below a state. */
-  #openBracketed(line: number): void {
-    const { text, body } = this.#lines;
-    if (text.charCodeAt(body[line] ?? 0) !== LEFT_BRACKET) return;
-    const head = this.#head(line, true);
-    if (head.id === null || head.title === head.id.id) return;
-    this.#open = openItem(line, 0, 'bullet', head, true);
-  }
-
-  #table(line: number, column: number): number {
-    const open = this.#open;
-    if (open !== null && column > open.indent) {
-      takeLine(this.#lines, open, line);
-      return line;
-    }
-    this.#close();
-    this.#plain = -1;
-    return this.#tables.read(this.#section, line, (draft) => this.push(draft, null));
-  }
-
-  #close(): void {
-    const open = this.#open;
-    this.#open = null;
-    const draft = open === null ? null : closeItem(this.#lines, this.#section, open);
-    if (open !== null && draft !== null) this.push(draft, open.head);
-  }
-
-  #head(line: number, words: boolean): Head {
-    const { text, body, end } = this.#lines;
-    return readHead(text, body[line] ?? 0, end[line] ?? 0, { words, colon: false });
-  }
 }

@@ -52,8 +52,7 @@ export function addField(
   const style = anchor === null ? fileStyle(doc, entry) : styleAt(doc, anchor);
   const indent =
     anchor === null ? (heading ? '' : childIndent(doc, entry)) : indentAt(doc, anchor.span.start);
-  const after =
-    anchor === null ? lineStop(doc.text, entry.span.start) : lineStop(doc.text, anchor.span.end);
+  const after = anchor === null ? headStop(doc.text, entry) : lineStop(doc.text, anchor.span.end);
   const bullet = heading || anchor !== null ? style.bullet : style.bullet || '- ';
   let text = `${indent}${bullet}${style.open}${label}${style.close} ${value}`;
   const torn = after >= doc.text.length && doc.text.charCodeAt(doc.text.length - 1) !== 10;
@@ -72,7 +71,7 @@ function lastLeadingField(doc: QueueDocument, entry: QueueEntry): Field | null {
   let line = entry.line;
   for (const field of sorted) {
     const between = doc.text.slice(
-      lineStop(doc.text, last?.span.end ?? entry.span.start),
+      last === null ? headStop(doc.text, entry) : lineStop(doc.text, last.span.end),
       lineStart(doc.text, field.span.start),
     );
     if (field.line > line + 1 && between.trim() !== '') break;
@@ -140,6 +139,14 @@ export function countLabels(line: string): number {
 
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** Start of the line after the entry's first; an underline is a part of that. */
+function headStop(text: string, { form, span }: QueueEntry): number {
+  const next = lineStop(text, span.start);
+  return form === 'heading' && !/^\ufeff?[ \t]*#/.test(text.slice(span.start, span.start + 8))
+    ? lineStop(text, next)
+    : next;
 }
 
 /** Start of the line after the one that `offset` is in. */

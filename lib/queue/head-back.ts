@@ -10,6 +10,7 @@ import {
   trimEnd,
 } from './characters.ts';
 import { isMark, opening, skipDecoration, trimDecoration } from './decoration.ts';
+import { takeBackDependency } from './dependency-tail.ts';
 import type { Head, HeadOptions } from './head.ts';
 import { priorityOfEmoji, readPriority } from './priority.ts';
 import { takeBackList } from './tail-list.ts';
@@ -36,6 +37,7 @@ function takeBack(text: string, head: Head, options: HeadOptions): void {
     if (open >= titleStart) head.titleEnd = open;
     return;
   }
+  if (takeBackDependency(text, bare, head)) return;
   if (code === RIGHT_BRACKET || code === RIGHT_PAREN) {
     const open = opening(text, titleStart, bare - 1);
     if (open > titleStart && takeBackBracket(text, open, bare, head)) {
@@ -141,6 +143,16 @@ function takeBackEmoji(text: string, end: number, head: Head): boolean {
   return true;
 }
 
+/** `✅`, or a sign of any kind with a word in capitals: `🟢 READY`, `⚠️ BLOCKED by T-1`. */
+function marksStatus(text: string, at: number, end: number): boolean {
+  const emoji = readEmoji(text, at, end);
+  if (emoji === null || emoji.status !== undefined) return emoji !== null;
+  const token = readStatus(text, emoji.end, end);
+  if (token === null) return false;
+  const word = text.slice(token.start, token.end);
+  return word === word.toUpperCase() && /\p{Lu}{2}/u.test(word);
+}
+
 /** ` — DONE`, ` - IN PROGRESS (x)`, `: COMPLETE`, ` → done`, ` ← in progress`, ` ✅ DONE` at the end. */
 function takeBackDash(text: string, end: number, head: Head, options: HeadOptions): void {
   if (head.status !== null && head.place === 'suffix') return;
@@ -159,10 +171,7 @@ function takeBackDash(text: string, end: number, head: Head, options: HeadOption
       code === 0x2190 ||
       (code === 45 && isSpace(text.charCodeAt(at - 1)));
     const colon = code === 58 && options.colon;
-    const mark =
-      code > 0x2500 &&
-      isSpace(text.charCodeAt(at - 1)) &&
-      readEmoji(text, at, end)?.status !== undefined;
+    const mark = code > 0x2500 && isSpace(text.charCodeAt(at - 1)) && marksStatus(text, at, end);
     if (!dash && !colon && !mark) continue;
     if (!mark && !isSpace(text.charCodeAt(at + 1))) continue;
     const token = readStatus(text, mark ? at : at + 1, end);

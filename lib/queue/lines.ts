@@ -147,6 +147,7 @@ function classify(lines: Lines, index: number, at: number, end: number): void {
       if (code !== PLUS && code !== 0x2022 && isRule(text, at, end)) lines.kind[index] = LINE.rule;
       else if (code !== UNDERSCORE && (at + 1 === end || isSpace(next)))
         item(lines, index, at + 1, end, 0);
+      else if (next === LEFT_BRACKET && code !== UNDERSCORE) tightBox(lines, index, at + 1, end);
       return;
     }
     case LEFT_BRACKET:
@@ -214,6 +215,12 @@ function bareBox(lines: Lines, index: number, at: number, end: number): void {
     lines.boxLength[index] = 0;
     lines.body[index] = at;
   }
+}
+
+/** `-[ ] title`: no list to Markdown, but meant as one. */
+function tightBox(lines: Lines, index: number, at: number, end: number): void {
+  if (' xX'.includes(lines.text.charAt(at + 1))) bareBox(lines, index, at, end);
+  if (lines.kind[index] === LINE.text) lines.body[index] = at - 1;
 }
 
 /** `[ ]`, `[x]`, `[~]`, `[]`, `[✅]`; not a link, not a word. */

@@ -1,5 +1,5 @@
 import type { Status } from '../core/status.ts';
-import { isSpace, skipSpaces } from './characters.ts';
+import { isSpace, skipSpaces, trimEnd } from './characters.ts';
 import type { Head } from './head.ts';
 import { LINE, type Lines } from './lines.ts';
 import { readHead } from './read-head.ts';
@@ -13,11 +13,15 @@ const KEYWORD =
 /** Signs that say so only among marks of other kinds: elsewhere a date follows. */
 const PLANNED: ReadonlySet<string> = new Set(['📅', '🗓']);
 
-/** The status that leads a bullet, with its own bytes. */
+/** The status that leads or ends a bullet, with its own bytes, and where the title stands. */
 export interface Mark {
   status: Status;
   start: number;
   end: number;
+  titleStart: number;
+  titleEnd: number;
+  /** True for `done: title`, which is a label as often as a mark. */
+  label: boolean;
 }
 
 /** `- ✅ Tune the bell`, `- TODO Tune the bell`: what marks the tasks of a file that has no others. */
@@ -26,10 +30,15 @@ export function readMark(text: string, start: number, end: number): Mark | null 
   if (emoji !== null) {
     const status = emoji.status ?? (PLANNED.has(emoji.base) ? 'PENDING' : undefined);
     return status !== undefined && isSpace(text.charCodeAt(emoji.end))
-      ? { status, start, end: emoji.end }
+      ? mark(text, status, start, emoji.end, end)
       : null;
   }
-  return keywordAt(text, start, end);
+  return keywordAt(text, start, end) ?? labelAt(text, start, end) ?? trailing(text, start, end);
+}
+
+function mark(text: string, status: Status, start: number, end: number, stop: number): Mark {
+  const titleStart = skipSpaces(text, end, stop);
+  return { status, start, end, titleStart, titleEnd: stop, label: false };
 }
 
 function keywordAt(text: string, start: number, end: number): Mark | null {
@@ -39,30 +48,89 @@ function keywordAt(text: string, start: number, end: number): Mark | null {
   const status = word === undefined ? undefined : statusOfWord(normaliseWord(word));
   return word === undefined || status === undefined
     ? null
-    : { status, start, end: start + word.length };
+    : mark(text, status, start, start + word.length, end);
 }
 
 const CAPITAL_A = 65;
 const CAPITAL_Z = 90;
 
+/** `[done] title`, `(done) title` and `done: title`, in any case; `fixed:` and `new:` head a log's lines. */
+const LOGGED =
+  /^(?:new|fixed|removed|deprecated|released|merged|errors?|tests?|testing|live|current|currently|now|next|future)$/i;
+const BRACKETED = /^[*_`]{0,3}[[(]([\p{L}][\p{L} _-]{1,18})[\])][*_`]{0,3}\s+(?=\S)/u;
+const LABELLED = /^[*_`]{0,2}([\p{L}][\p{L} _-]{1,18})[*_`]{0,2}[:：][*_`]{0,2}\s+(?=\S)/u;
+
+function labelAt(text: string, start: number, end: number): Mark | null {
+  const source = text.slice(start, Math.min(end, start + 30));
+  const label = source.includes(':') || source.includes('：');
+  if (!label && !/[\])]/.test(source)) return null;
+  const bracketed = BRACKETED.exec(source);
+  const match = bracketed ?? LABELLED.exec(source);
+  const word = match?.[1] ?? '';
+  const status = statusOfWord(normaliseWord(word));
+  if (match === null || status === undefined || (bracketed === null && LOGGED.test(word)))
+    return null;
+  const at = start + source.indexOf(word);
+  const found = mark(text, status, at, at + word.length, end);
+  return { ...found, titleStart: start + match[0].length, label: bracketed === null };
+}
+
+/** `Tune the bell ✅`. */
+function trailing(text: string, start: number, end: number): Mark | null {
+  const stop = trimEnd(text, start, end);
+  const space = text.lastIndexOf(' ', stop - 1);
+  if (space <= start || stop - space > 4) return null;
+  const emoji = readEmoji(text, space + 1, stop);
+  if (emoji?.status === undefined || emoji.end < stop) return null;
+  const found = mark(text, emoji.status, space + 1, stop, stop);
+  return { ...found, titleStart: start, titleEnd: space };
+}
+
 /** The head of a bullet whose mark is known. */
-export function readMarkedHead(text: string, { status, start, end }: Mark, stop: number): Head {
-  const head = readHead(text, skipSpaces(text, end, stop), stop, { words: false, colon: false });
+export function readMarkedHead(text: string, mark: Mark): Head {
+  const { status, start, end, titleStart, titleEnd } = mark;
+  const head = readHead(text, titleStart, titleEnd, { words: false, colon: false });
   head.status = { status, start, end, exact: true, choice: false };
   head.place = 'bracket';
   head.emojiOnly = false;
   return head;
 }
 
+/** Headings of what lists the states or reports on them: there each word stands once. */
+const REPORT = /status|states?\b|legend|report|summary|stand-?up|update|recap/i;
+
+/** True where words such as `done:` label a section's tasks. */
+export function labelsTasks(lines: Lines, section: Section): boolean {
+  if (!REPORT.test(titleOf(lines.text, section))) return true;
+  const seen = new Set<string>();
+  for (let line = section.line + 1; line < section.next; line++) {
+    if (lines.kind[line] !== LINE.item) continue;
+    const found = readMark(lines.text, lines.body[line] ?? 0, lines.end[line] ?? 0);
+    if (found === null || !found.label) continue;
+    const word = lines.text.slice(found.start, found.end).toLowerCase();
+    if (seen.has(word)) return true;
+    seen.add(word);
+  }
+  return false;
+}
+
+/** True where the file's name or a heading calls its lists a queue: elsewhere ids also number rules and decisions. */
+export function speaksOfTasks(lines: Lines, outline: readonly Section[], path: string): boolean {
+  const names = [path.slice(path.lastIndexOf('/') + 1)];
+  for (const section of outline.slice(1)) names.push(titleOf(lines.text, section));
+  return names.some((name) => /\btasks?\b|queue|backlog|\bto-?dos?\b/i.test(name));
+}
+
 /** True where the file's name or a heading speaks of work: elsewhere signs rate rules and features. */
 export function speaksOfWork(lines: Lines, outline: readonly Section[], path: string): boolean {
   if (WORK.test(path.slice(path.lastIndexOf('/') + 1))) return true;
   const { text } = lines;
-  return outline.some((section) => WORK.test(titleOf(text, section))) || isWorded(lines);
+  const headings = outline.filter(({ label }) => !label);
+  return headings.some((section) => WORK.test(titleOf(text, section))) || isWorded(lines);
 }
 
 const WORK =
-  /task|queue|backlog|to-?do|road-?map|progress|status|milestone|sprint|phase|\bplan|kanban|board|iteration|sprint|tracker|checklist|fortschritt|aufgabe|tarea|tarefa|tâche|görev|gorev|feuille de route|hoja de ruta|задач|прогресс|план|任务|任務|待办|进度|計画|计划|路线图|タスク|進捗|작업|할 일|진행/i;
+  /task|queue|backlog|to-?do|road-?map|progress|status|milestone|sprint|phase|\bplan|kanban|\bboards?\b|iteration|sprint|tracker|checklist|fortschritt|aufgabe|tarea|tarefa|tâche|görev|gorev|feuille de route|hoja de ruta|задач|прогресс|план|任务|任務|待办|进度|計画|计划|路线图|タスク|進捗|작업|할 일|진행/i;
 
 /** The words need no such heading: nothing else is written like this. */
 function isWorded({ text, kind, body, end, count }: Lines): boolean {

@@ -1,6 +1,7 @@
 import { BACKTICK, trimEnd } from './characters.ts';
 import { closersAhead, fenceLines, maskFence, maskRange } from './fences.ts';
 import { LINE, type Lines } from './lines.ts';
+import { readUnderlines } from './underline.ts';
 
 const PERCENT = 37;
 
@@ -9,7 +10,8 @@ const FRONT_MATTER_LINES = 2000;
 
 /**
  * Marks as masked what is no task's text: front matter, fenced code, HTML comments, Obsidian's
- * `%%…%%`. Fences pair as CommonMark says; one inside a list item also ends with the item.
+ * `%%…%%`. Fences pair as CommonMark says; one inside a list item also ends with the item. What is
+ * left can be told to be an underlined heading.
  */
 export function maskLines(lines: Lines): void {
   const fences = fenceLines(lines);
@@ -23,6 +25,7 @@ export function maskLines(lines: Lines): void {
     else if (isPercent(lines, line)) line = maskPercent(lines, line);
     else line = maskComments(lines, line, comments);
   }
+  readUnderlines(lines);
 }
 
 /** Masks front matter, if any, and returns the first line after it. */

@@ -2,6 +2,7 @@ import type { Status } from '../core/status.ts';
 import { applyEdits, type TextEdit } from '../core/text-edit.ts';
 import type { QueueDocument, QueueEntry } from './document.ts';
 import { type Layout, readLayout } from './layout.ts';
+import type { Lines } from './lines.ts';
 import { ownWord } from './own-words.ts';
 import { insertAt, placeInSection, removeBlock } from './place.ts';
 import { type Section, titleOf } from './section.ts';
@@ -89,9 +90,20 @@ function newSection(
   const insertion = insertAt(
     layout,
     { line, before: true, after: true },
-    `${'#'.repeat(here.level)} ${name}${eol}${eol}${header}${block}`,
+    `${likeHeading(lines, here, name)}${eol}${eol}${header}${block}`,
   );
   return { insertion, offset: insertion.text.lastIndexOf(block.trimEnd()) };
+}
+
+/** A heading of the same kind: `## Done`, `**Done:**`. */
+function likeHeading(
+  { text, body, end }: Lines,
+  { level, label, line, span }: Section,
+  name: string,
+) {
+  if (!label) return `${'#'.repeat(level)} ${name}`;
+  const open = /\*\*|__/.exec(text.slice(body[line], span.start))?.[0] ?? '';
+  return `${open}${name}${text.slice(span.end, end[line]).trimEnd()}`;
 }
 
 /** The header and delimiter rows of the table that a row stands in. */

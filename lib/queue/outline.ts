@@ -1,6 +1,7 @@
 import { HASH, isSpace } from './characters.ts';
 import { NO_FIELDS } from './fields-scan.ts';
-import type { Head } from './head.ts';
+import { type Head, plainHead } from './head.ts';
+import { readLabelLines } from './label-section.ts';
 import { LINE, type Lines } from './lines.ts';
 import { readOwnText } from './own-text.ts';
 import { sectionPriority } from './priority.ts';
@@ -14,7 +15,7 @@ export function readOutline(lines: Lines): Section[] {
   for (let i = 1; i < sections.length; i++) readOwnText(lines, sections[i] as Section);
   settleRoles(lines, sections);
   inherit(lines.text, sections);
-  return sections;
+  return sections.flatMap((section) => [section, ...divide(lines, section)]);
 }
 
 /** The headings and what each says by itself. */
@@ -82,6 +83,7 @@ function newSection(
     statusField: null,
     boxes: NO_BOXES,
     table: false,
+    label: false,
     tasks: 0,
     legend: null,
     title: null,
@@ -92,11 +94,31 @@ function newSection(
 
 const NO_BOXES: number[] = [];
 
+/** Deeper than `######`. */
+const LABEL_LEVEL = 7;
+
 /** `## Title ##` */
 function closingHashes(text: string, start: number, end: number): number {
   let at = end;
   while (at > start && text.charCodeAt(at - 1) === HASH) at--;
   return at < end && (at === start || isSpace(text.charCodeAt(at - 1))) ? at : end;
+}
+
+/** Cuts a section at the labels in its own text, and returns what they head. */
+function divide(lines: Lines, section: Section): Section[] {
+  if (section.role !== 'section' && section.role !== 'state') return [];
+  const labels = readLabelLines(lines, section);
+  const parts = labels.map(({ line, start, end, state }, i) => ({
+    ...newSection(line, LABEL_LEVEL, section, plainHead(null, '', start, end), start, end),
+    next: labels[i + 1]?.line ?? section.next,
+    role: state === null ? ('section' as const) : ('state' as const),
+    own: state,
+    state: state ?? section.state,
+    priority: section.priority,
+    label: true,
+  }));
+  if (parts[0] !== undefined) section.next = parts[0].line;
+  return parts;
 }
 
 /** Hands states and priorities down, and takes what stands inside a task out of the walk. */

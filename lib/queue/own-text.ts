@@ -1,3 +1,4 @@
+import { boxColumn } from './box-column.ts';
 import { FieldCollector } from './fields-scan.ts';
 import { LINE, type Lines } from './lines.ts';
 import type { Section } from './section.ts';
@@ -78,6 +79,7 @@ function isTaskTable(lines: Lines, line: number): boolean {
   const { text, start, end, count } = lines;
   if (line + 1 >= count || !isDelimiterRow(text, start[line + 1] ?? 0, end[line + 1] ?? 0))
     return false;
-  const columns = readColumns(text, splitRow(text, start[line] ?? 0, end[line] ?? 0));
+  const header = splitRow(text, start[line] ?? 0, end[line] ?? 0);
+  const columns = readColumns(text, header, () => boxColumn(lines, line + 2));
   return columns !== null && columns.status !== -1 && (columns.title !== -1 || columns.id !== -1);
 }

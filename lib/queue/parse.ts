@@ -11,6 +11,7 @@ import { maskLines } from './mask.ts';
 import { readOutline, topSection } from './outline.ts';
 import { rereadEntries } from './reread.ts';
 import type { Section } from './section.ts';
+import { isUnderlined } from './underline.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -28,7 +29,7 @@ interface ParseOptions {
 interface Reading {
   path: string;
   list: EntryList;
-  /** True where a part says nothing without the whole: other formats, front matter that nothing ends. */
+  /** True where a part says nothing without the whole: other formats, front matter that nothing ends, underlined headings. */
   whole: boolean;
 }
 
@@ -93,7 +94,10 @@ function readWhole(text: string, path: string): QueueDocument {
     readOnly: condition.readOnly,
     unreadable: condition.unreadable,
   };
-  const whole = format !== null || (lines.bodyLine === 0 && /^\ufeff?-/.test(text));
+  const whole =
+    format !== null ||
+    (lines.bodyLine === 0 && /^\ufeff?-/.test(text)) ||
+    outline.some(({ line }) => isUnderlined(lines, line));
   READINGS.set(doc, { path, list, whole });
   return doc;
 }

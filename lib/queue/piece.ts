@@ -7,6 +7,7 @@ import { maskLines } from './mask.ts';
 import { readHeadings } from './outline.ts';
 import { readOwnText } from './own-text.ts';
 import type { Section } from './section.ts';
+import { isUnderlined } from './underline.ts';
 
 /** Whole sections of a text, read by themselves. */
 export interface Piece {
@@ -24,7 +25,9 @@ export function readPiece(slice: string): Piece | null {
   const lines = scanLines(ownCopy(slice));
   maskLines(lines);
   const sections = readHeadings(lines);
-  return lines.unclosed.length > 0 || sections[1]?.line !== 0 ? null : { lines, sections };
+  if (lines.unclosed.length > 0 || sections[1]?.line !== 0) return null;
+  // The line above one tells whether it is one.
+  return sections.some(({ line }) => isUnderlined(lines, line)) ? null : { lines, sections };
 }
 
 const lineOf = ({ sections }: Piece, at: number): number => (sections[at] as Section).line;

@@ -1,8 +1,10 @@
 import { LEFT_BRACKET } from './characters.ts';
 import type { Head } from './head.ts';
 import { idSeries } from './ids.ts';
+import { settleLanes } from './lanes.ts';
 import { isLegendSection } from './legend-section.ts';
 import type { Lines } from './lines.ts';
+import { markedHeadings } from './marked-heading.ts';
 import { type Role, type Section, titleOf } from './section.ts';
 import { isAcceptance, isGrouping, sectionState } from './sections.ts';
 import { readValue, type StatusToken } from './words.ts';
@@ -13,13 +15,14 @@ interface Series {
   ids: Map<string, Set<string>>;
   /** How often a title with a status after it stands: `approved` of `Approved - In progress`. */
   titles: Map<string, number>;
+  marked: ReadonlySet<Section>;
   /** True where a Q5 or more stands: then Q1 to Q4 are no quarters. */
   questions: boolean;
 }
 
 /** Settles the role of every heading, the last first, since a group is known by its tasks. */
 export function settleRoles(lines: Lines, sections: Section[]): void {
-  const series = readSeries(sections);
+  const series = { ...readSeries(sections), marked: markedHeadings(lines, sections) };
   for (let i = sections.length - 1; i > 0; i--) {
     const section = sections[i] as Section;
     section.role = roleOf(lines, sections, series, i);
@@ -27,6 +30,7 @@ export function settleRoles(lines: Lines, sections: Section[]): void {
     else if (section.role === 'section') section.own = suffixState(lines.text, section);
     else if (section.role === 'task' && section.above !== null) section.above.tasks++;
   }
+  settleLanes(lines.text, sections);
 }
 
 function roleOf(lines: Lines, sections: Section[], series: Series, index: number): Role {
@@ -80,6 +84,7 @@ function roleWithoutId(
 ): Role {
   const section = sections[index] as Section;
   const { head, boxes, statusField: field } = section;
+  if (series.marked.has(section)) return 'task';
   const title = titleOf(lines.text, section);
   // `DONE — Publish article three` with fields below is a task that says so, `Done — last week` a section.
   const lead =
@@ -100,8 +105,8 @@ function roleWithoutId(
   return repeated || boxes.length > 0 || hasChild(sections, index) ? 'section' : 'task';
 }
 
-function readSeries(sections: Section[]): Series {
-  const series: Series = { ids: new Map(), titles: new Map(), questions: false };
+function readSeries(sections: Section[]): Omit<Series, 'marked'> {
+  const series: Omit<Series, 'marked'> = { ids: new Map(), titles: new Map(), questions: false };
   for (const { head } of sections) {
     if (head.place === 'suffix' && head.id === null) {
       const title = head.title.toLowerCase();

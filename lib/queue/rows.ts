@@ -7,6 +7,7 @@ import { LINE, type Lines } from './lines.ts';
 import { readPriority } from './priority.ts';
 import { readHead } from './read-head.ts';
 import { pathOf, type Section } from './section.ts';
+import { isGrouping } from './sections.ts';
 import { type Cell, type Columns, splitRow } from './table.ts';
 import { BOX_MARKS } from './vocabulary.ts';
 import { readValue } from './words.ts';
@@ -102,6 +103,8 @@ export function rowDraft(
         ? (id ?? '')
         : ''
       : head.title;
+  // Without a column for it, a row `Phase 1` sums up what stands elsewhere.
+  if (columns.title === -1 && id === null && isGrouping(title)) return null;
   if (title === '' || /^(?:none|empty|\(none\)|\(empty\)|n\/a|_?none_?)$/i.test(title)) return null;
   const statusCell = columns.status === -1 ? undefined : cells[columns.status];
   const cell =

@@ -36,6 +36,8 @@ export interface Section {
   boxes: number[];
   /** True where its own text holds a table with a column of states. */
   table: boolean;
+  /** True for one that a line such as `**Done:**` heads; it is deeper than any heading. */
+  label: boolean;
   /** How many of the headings right below are tasks. */
   tasks: number;
   /** Kept once made: see `isLegendSection`, `titleOf`, `pathOf`, `hashOf`. */
@@ -61,6 +63,18 @@ export function pathOf(text: string, section: Section): string[] {
   section.path ??=
     section.above === null ? [] : [...pathOf(text, section.above), titleOf(text, section)];
   return section.path;
+}
+
+/** The headings by level and by the one above them, in file order. */
+export function siblings(sections: Section[]): Iterable<Section[]> {
+  const groups = new Map<string, Section[]>();
+  for (const section of sections.slice(1)) {
+    const key = `${section.above?.line} ${section.level}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [section]);
+    else group.push(section);
+  }
+  return groups.values();
 }
 
 /** A hash of the path, in lower case; without states, so that an entry that moves on to the next keeps its handle. */

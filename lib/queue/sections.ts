@@ -55,7 +55,7 @@ const NO_STATES = new Set([
 const FILLER =
   /\s(?:tasks?|items?|work|todos?|queue|list|jobs?|tickets?|cards?|issues?|entries|section|lane|tâches|tareas|stories|features|bugs|projects|things|stuff|aufgaben|punkte|tarefas|görevler|işler|задачи|これ|タスク|任务)$|(?:的|の)?(?:任务|任務|事项|事項|工作|タスク|項目)$/;
 const LEADING =
-  /^(?:(?:recently|currently|all|the|my|our|work|tasks?|items?|what is|what's|status|section|tareas|tarefas|tâches|aufgaben|görevler|задачи)\s+)/;
+  /^(?:(?:recently|currently|all|the|my|our|work|tasks?|items?|what is|what's|status|section|v?\d+(?:\.\d+)+|tareas|tarefas|tâches|aufgaben|görevler|задачи)\s+)/;
 
 const SINCE =
   /\s(?:today|this (?:week|month|session|sprint)|last (?:week|month)|recently|so far|archive|log|history)$/;
@@ -67,6 +67,12 @@ export function sectionState(title: string): Status | null {
   if (whole !== null) return whole;
   const first = isPlainWords(text) ? text : (text.split(/\s(?:—|–|--?|\|)\s|[:：]/)[0] ?? '');
   return first === text ? null : stateOf(first);
+}
+
+/** The state that a heading names only between others that name one: `## Testing`, `## Fixed`. */
+export function laneState(title: string): Status | null {
+  const text = composeWord(isPlainWords(title) ? title : bareWords(plainText(title).slice(0, 100)));
+  return text === 'queue' || text === 'backlog' ? null : (statusOfWord(text) ?? null);
 }
 
 /** Names of sections that list the file's words and show its form. */
@@ -95,6 +101,13 @@ function isNamed(title: string, names: RegExp): boolean {
 export function isGrouping(title: string): boolean {
   return /^(?:phase|tier|week|epic|sprint|milestone|stage|part|priority|wave|batch|track|section|group|day|round|iteration|category|area|theme|month|release|version|cycle|quarter|q[1-4]|p\d|lane|workstream|stream|pass|appendix|chapter|level|bucket|cluster|module|overview|summary|session|v\d)(?![\w-])/i.test(
     cleanTitle(title),
+  );
+}
+
+/** Names of what holds tasks and little else. */
+export function namesTasks(title: string): boolean {
+  return /tasks?\b|queue|backlog|to-?dos?\b|road-?map|milestone|kanban|\bboard|tracker|\bsprint|\bplan\b|aufgaben|fahrplan|tareas|tarefas|tâches|görev|задач|план|任务|任務|待办|计划|計画|路线图|タスク|작업/iu.test(
+    title,
   );
 }
 
@@ -142,10 +155,13 @@ function bareTitle(text: string): string {
     .replace(/\s*\([^()]*\)$/, '');
 }
 
+/** Of headings alone; elsewhere `todos` is Spanish for all. */
+const TODOS = new Set(['todos', 'to dos', "todo's", 'things to do']);
+
 function stateOf(title: string): Status | null {
   const text = composeWord(isPlainWords(title) ? title : bareWords(title));
   if (text === '') return null;
-  const direct = word(text);
+  const direct = word(text) ?? (TODOS.has(text) ? 'PENDING' : null);
   // One word names a state by itself or not at all.
   return direct !== null || isOneWord(text) ? direct : phraseState(text);
 }

@@ -78,7 +78,9 @@ function replaceToken(
   const span = entry.statusSpan;
   if (span === null) return null;
   const token = doc.text.slice(span.start, span.end);
-  const mark = source === 'bracket' && /^.?$/u.test(token) && normaliseStatus(token) === 'UNKNOWN';
+  const boxed = source === 'cell' && doc.text.charAt(span.start - 1) === '[';
+  const mark =
+    (source === 'bracket' || boxed) && /^.?$/u.test(token) && normaliseStatus(token) === 'UNKNOWN';
   const word = raw ?? (mark ? ownMark(doc, status).mark : ownWord(doc, status, source, token));
   const field = statusField(entry);
   const rest = field === undefined ? '' : doc.text.slice(span.end, field.span.end);

@@ -1,3 +1,4 @@
+import { boxColumn } from './box-column.ts';
 import type { Draft } from './draft.ts';
 import { readId } from './ids.ts';
 import { LINE, type Lines } from './lines.ts';
@@ -54,7 +55,9 @@ export class TableWalk {
   }
 
   #readHeader(section: Section, line: number): Columns | null {
-    const columns = readColumns(this.#lines.text, this.#cells(line));
+    const columns = readColumns(this.#lines.text, this.#cells(line), () =>
+      boxColumn(this.#lines, line + 2),
+    );
     const tasks =
       columns !== null && tableHoldsTasks(this.#lines, columns, section, line + 2, this.#path);
     this.#columns = tasks ? columns : null;

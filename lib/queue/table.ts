@@ -68,13 +68,17 @@ export function isDelimiterRow(text: string, start: number, end: number): boolea
   return dashes > 0 && pipes > 0;
 }
 
-/** The columns of a table of tasks; null where its header is none's: legends, counts, settings. */
-export function readColumns(text: string, cells: Cell[]): Columns | null {
+/**
+ * The columns of a table of tasks; null where its header is none's: legends, counts, settings. `box`
+ * finds the column of checkboxes where no header names the one of states.
+ */
+export function readColumns(text: string, cells: Cell[], box: () => number): Columns | null {
   const headers = cells.map((at) => plainText(text.slice(at.start, at.end)));
   const names = headers.map((header) => header.replace(/^[^\p{L}\p{N}#№[✓✔✅☑]+\s*/u, '').trim());
   const find = (pattern: RegExp, not: number[] = []) =>
     names.findIndex((name, i) => pattern.test(name) && !not.includes(i));
-  const status = find(STATUS_HEADERS);
+  const named = find(STATUS_HEADERS);
+  const status = named === -1 ? box() : named;
   const id = firstFound([ID_HEADERS, NUMBER_HEADERS, ORDER_HEADERS], (names) =>
     find(names, [status]),
   );
