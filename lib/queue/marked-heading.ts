@@ -32,7 +32,7 @@ function isStateSign(text: string, { head }: Section): boolean {
 
 /** Words that a part of a report starts with, not a piece of work. */
 const PART =
-  /^(?:what|how|why|where|who|do|don['’]t|known|remaining|recent|next|still|working|works|features?|notes?|summary|status|overview|highlights?|issues?|risks?)\b/i;
+  /^(?:what|how|why|where|who|do|don['’]t|known|remaining|recent|next|still|already|needs|missing|critical|best|working|works|features?|notes?|summary|status|overview|highlights?|issues?|risks?)\b/i;
 
 function isPlainTitle(text: string, section: Section): boolean {
   const { head, boxes, table } = section;

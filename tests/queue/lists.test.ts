@@ -57,6 +57,10 @@ test.each([
 
 test.each([
   ['signs that adorn a manual', '# Kit\n\n## Overview\n\n### ✅ Search\n\n### 🚧 Reports\n'],
+  [
+    'signs on the parts of a report',
+    '# Worker Plan\n\n## Current State Analysis\n\n### ✅ Already Implemented\n- **Models**: all\n\n### 🔄 Needs Updates\n- **Worker**: a stub\n',
+  ],
   ['one without a sign among them', '# Roadmap\n\n## ✅ Search\n\n## Reports\n'],
   ['ornaments alone', '# Roadmap\n\n## 🔧 Setup\n\n## 🔍 Search\n'],
   ['parts of a report', '# Project plan\n\n## ✅ What works\n- a\n\n## 🚧 What is left\n- b\n'],
