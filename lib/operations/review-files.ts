@@ -157,9 +157,7 @@ function takeAbandonedSaves(context: HouseContext, tell: (action: string) => voi
   for (const swap of swaps) {
     const found = readSnapshot(swap.path);
     if (found !== null && !known.has(found.hash)) {
-      // It was displaced, or written into late, at its ctime: a save since then is the newer one.
-      if (isSavedSince(versions, Number(found.ctimeNs / 1_000_000n)))
-        keepSuperseded(context, found.bytes);
+      if (isSavedSince(versions, swap.displaces)) keepSuperseded(context, found.bytes);
       else putSaveBack(context, found.bytes);
       tell('took in a save that a process died over');
     }
@@ -168,8 +166,12 @@ function takeAbandonedSaves(context: HouseContext, tell: (action: string) => voi
   return true;
 }
 
-const isSavedSince = (versions: readonly Version[], time: number): boolean =>
-  versions.some((one) => one.by === 'person' && !isAside(one) && one.time > time);
+/** Is there a newer save than what was, or might have been, written into the displaced version? */
+function isSavedSince(versions: readonly Version[], displaced: string | null): boolean {
+  if (displaced === null) return false;
+  const from = versions.findLast(({ hash }) => hash.startsWith(displaced))?.seq ?? Infinity;
+  return versions.some((one) => one.by === 'person' && !isAside(one) && one.seq > from);
+}
 
 /** Reports that were there before these records are nobody's to judge; what they tell is used. */
 export function acceptReportsAsTheyStand(context: HouseContext): Map<string, RebuiltTask> {

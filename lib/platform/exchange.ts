@@ -25,7 +25,7 @@ export function replaceByExchange(
   swap: Swap = exchange,
 ): Replacement {
   const target = resolveTarget(path);
-  const kept = temporaryName(target, 'swap');
+  const kept = temporaryName(target, 'swap', expectedHash);
   withTemporary(target, data, undefined, (temporary) => rename(temporary, kept));
   const swapped = placeOver(target, kept, swap);
   if (swapped === null) return NOTHING_WRITTEN;

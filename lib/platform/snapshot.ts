@@ -11,7 +11,6 @@ export interface Snapshot {
   ino: bigint;
   size: number;
   mtimeNs: bigint;
-  ctimeNs: bigint;
 }
 
 /** A file that is still being written after so many readings is left alone. */
@@ -59,8 +58,8 @@ function readOpen(fd: number, path: string): Snapshot | null {
   const bytes = readFileSync(fd);
   const after = fstatSync(fd, { bigint: true });
   if (!unchanged(before, after) || BigInt(bytes.length) !== after.size) return null;
-  const { ino, mtimeNs, ctimeNs } = after;
-  return { bytes, hash: hashOf(bytes), ino, size: bytes.length, mtimeNs, ctimeNs };
+  const { ino, mtimeNs } = after;
+  return { bytes, hash: hashOf(bytes), ino, size: bytes.length, mtimeNs };
 }
 
 function unchanged(before: BigIntStats, after: BigIntStats): boolean {

@@ -17,18 +17,26 @@ export interface Temporary {
   kind: TemporaryKind;
   /** The file that it stands in for. A `tmp` of a very long name has only its beginning. */
   target: string;
+  /** How the hash begins of what it was to displace; null where its name does not say. */
+  displaces: string | null;
   owner: Pick<ProcessIdentity, 'pid' | 'start'>;
 }
+
+/** So much of a hash tells the versions of one file apart. */
+const HASH_DIGITS = 12;
 
 /** Is the owner of a temporary file perhaps still at work? */
 export type MayLive = (owner: Temporary['owner']) => boolean;
 
-/** A new name beside `target`, hidden, unguessable, that says who made it. */
-export function temporaryName(target: string, kind: TemporaryKind): string {
+/**
+ * A new name beside `target`, hidden, unguessable, that says who made it, and by a hash (hex) what it
+ * is to displace.
+ */
+export function temporaryName(target: string, kind: TemporaryKind, displaces = ''): string {
   const { pid, start } = self();
   const base = kind === 'tmp' ? basename(target).slice(0, 60) : basename(target);
-  const random = randomBytes(6).toString('hex');
-  return join(dirname(target), `.${base}.${pid}-${start}-${random}.robed-${kind}`);
+  const id = randomBytes(6).toString('hex') + displaces.slice(0, HASH_DIGITS);
+  return join(dirname(target), `.${base}.${pid}-${start}-${id}.robed-${kind}`);
 }
 
 /** Temporary files in `directory` whose owner is dead. What is no directory has none. */
@@ -60,13 +68,16 @@ function list(directory: string): Dirent[] {
 }
 
 function parse(directory: string, name: string): Temporary | null {
-  const match = /^\.(.+)\.(\d+)-(\d+)-[0-9a-f]{12}\.robed-(tmp|swap|away)$/.exec(name);
-  const [, base = '', pid, start = '', kind] = match ?? [];
+  const match = /^\.(.+)\.(\d+)-(\d+)-[0-9a-f]{12}([0-9a-f]{12})?\.robed-(tmp|swap|away)$/.exec(
+    name,
+  );
+  const [, base = '', pid, start = '', displaces = null, kind] = match ?? [];
   if (!match) return null;
   return {
     path: join(directory, name),
     kind: kind as TemporaryKind,
     target: join(directory, base),
+    displaces,
     owner: { pid: Number(pid), start },
   };
 }

@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { quarantine } from '../../lib/operations/settle-run.ts';
 import { self } from '../../lib/platform/identity.ts';
+import { hashOf } from '../../lib/platform/snapshot.ts';
 import { type Bench, bench } from '../support/bench.ts';
 import { deadProcess } from '../support/house.ts';
 import { task } from '../support/household.ts';
-import { until } from '../support/until.ts';
 
 test('what dead writers left half-made is swept, what living ones write is not', async () => {
   const house = await bench(task('T-1', 'echo 1'));
@@ -23,31 +23,33 @@ test('what dead writers left half-made is swept, what living ones write is not',
   ]);
 });
 
-/** What a write displaced, whose process died before it looked at it. */
-function displace(house: Bench, text: string): string {
+/** What a write displaced, whose process died before it looked at it: the queue as it is, with `late` below. */
+function displace(house: Bench, late: string): void {
   const dead = deadProcess();
-  const name = `.WORK-QUEUE.md.${dead.pid}-${dead.start}-0123456789ab.robed-swap`;
-  const path = join(dirname(house.paths.queue), name);
-  writeFileSync(path, text);
-  return path;
+  const displaced = hashOf(Buffer.from(house.queue())).slice(0, 12);
+  const name = `.WORK-QUEUE.md.${dead.pid}-${dead.start}-0123456789ab${displaced}.robed-swap`;
+  writeFileSync(join(dirname(house.paths.queue), name), `${house.queue()}\n${late}`);
 }
 
-test('a save that a process died over becomes the queue again', async () => {
-  const house = await bench(task('T-1', 'echo 1'));
-  await house.work();
-  displace(house, `${house.queue()}\n${task('T-2', 'echo 2')}`);
-  await house.work();
-  expect(house.status('T-2')).toBe('COMPLETE');
-  expect(
-    readdirSync(dirname(house.paths.queue)).filter((file) => file.includes('.robed-')),
-  ).toEqual([]);
-});
+test.each([0, 3_600_000])(
+  'a save that a process died over becomes the queue again, clock ahead by %d ms',
+  async (ahead) => {
+    const house = await bench(task('T-1', 'echo 1'));
+    house.advance(ahead);
+    await house.work();
+    displace(house, task('T-2', 'echo 2'));
+    await house.work();
+    expect(house.status('T-2')).toBe('COMPLETE');
+    expect(
+      readdirSync(dirname(house.paths.queue)).filter((file) => file.includes('.robed-')),
+    ).toEqual([]);
+  },
+);
 
 test('a save that a process died over is kept beside one that came after it', async () => {
   const house = await bench(task('T-1', 'echo 1'));
   await house.work();
-  const late = displace(house, `${house.queue()}\nwritten late\n`);
-  await until('a later moment', () => Date.now() > statSync(late).ctimeMs + 1);
+  displace(house, 'written late\n');
   house.save(`${house.queue()}\n${task('T-2', 'echo 2')}`);
   await house.work();
   expect(house.status('T-2')).toBe('COMPLETE');
