@@ -3,6 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { EXIT, errorCode, UserError } from '../core/errors.ts';
 import { step } from './faults.ts';
 import { migrate } from './migrations.ts';
+import { holdsWriteLock } from './own-lock.ts';
 
 export interface DatabaseOptions {
   /** A folder of `NNN-name.sql`. */
@@ -81,8 +82,12 @@ export function prepare(db: DatabaseSync, sql: string): StatementSync {
   return statement;
 }
 
+/** A write lock that this process could not let go: nobody writes any more until it has ended. */
+class StuckLock extends UserError {}
+
 /** True where this connection will not work again: the file is damaged, or its locks are not as they should be. */
 export function isBroken(error: unknown): boolean {
+  if (error instanceof StuckLock) return true;
   const first = error instanceof UserError ? error.cause : error;
   return errorCode(first) === 'ERR_SQLITE_ERROR' && BROKEN.includes(codeOf(first));
 }
@@ -119,6 +124,13 @@ function explain(error: unknown, path: string): unknown {
   if (errorCode(error) !== 'ERR_SQLITE_ERROR') return error;
   const code = codeOf(error);
   const options = { file: path, cause: error };
+  if (code === SQLITE_BUSY && holdsWriteLock(path)) {
+    return new StuckLock('this process could not let go of the database', {
+      ...options,
+      exitCode: EXIT.busy,
+      hint: 'Once it has ended others go on; the next tick repairs what it left.',
+    });
+  }
   if (code === SQLITE_BUSY) {
     return new UserError(`another process kept the database busy for ${TIMEOUT / 1000} s`, {
       ...options,

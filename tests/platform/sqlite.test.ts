@@ -8,6 +8,7 @@ import { UserError } from '../../lib/core/errors.ts';
 import { armFaults } from '../../lib/platform/faults.ts';
 import {
   type DatabaseOptions,
+  isBroken,
   openDatabase,
   prepare,
   transaction,
@@ -201,3 +202,44 @@ for (let n = 0; n < 20; n += 1) {
   transaction(db, () => prepare(db, 'INSERT INTO t VALUES (?)').run(Number(index) * 100 + n));
 }
 `;
+
+/** What beginning to write fails by, without waiting. */
+function failsBy(db: DatabaseSync): unknown {
+  db.exec('PRAGMA busy_timeout = 0');
+  try {
+    return transaction(db, () => null);
+  } catch (error) {
+    return error;
+  }
+}
+
+test.runIf(process.platform === 'linux')(
+  'a write lock that this very process keeps is not waited for',
+  () => {
+    const { open } = house(TABLE);
+    const db = open();
+    // As one that could not be let go: it is this process', and no transaction of `db`.
+    const other = open();
+    other.exec('BEGIN IMMEDIATE');
+    const stuck = failsBy(db);
+    expect(stuck).toMatchObject({ message: 'this process could not let go of the database' });
+    expect(isBroken(stuck)).toBe(true);
+    other.exec('COMMIT');
+    expect(failsBy(db)).toBeNull();
+  },
+);
+
+test('one that another process has is waited for', async () => {
+  const { path, open } = house(TABLE);
+  const db = open();
+  const holder = spawn(process.execPath, [
+    '-e',
+    `const db = new (require('node:sqlite').DatabaseSync)(${JSON.stringify(path)});
+    db.exec('BEGIN IMMEDIATE'); console.log('held'); setInterval(() => {}, 60000);`,
+  ]);
+  onTestFinished(() => void holder.kill('SIGKILL'));
+  await once(holder.stdout, 'data');
+  const busy = failsBy(db);
+  expect(busy).toMatchObject({ message: expect.stringMatching(/another process kept/) });
+  expect(isBroken(busy)).toBe(false);
+});
