@@ -6,8 +6,8 @@ export type Recurrence =
   | { kind: 'every'; milliseconds: number }
   | { kind: 'cron'; expression: string };
 
-/** A cron expression that matches nothing for so long never will (29 February comes every 8 years at most). */
-const HORIZON_MS = 9 * 366 * 86_400_000;
+/** A cron expression that matches nothing for so long never will (a Sunday, 29 February, comes every 40 years at most). */
+const HORIZON_MS = 41 * 366 * 86_400_000;
 
 /** No zone puts its clocks back by more at once. */
 const LONGEST_CHANGE_MS = 2 * 3_600_000;
@@ -22,6 +22,8 @@ export function parseRecurrence(text: string): Recurrence | null {
     return milliseconds >= SHORTEST_MS ? { kind: 'every', milliseconds } : null;
   const expression = text.trim().replace(/^cron\s+/i, '');
   if (expression.split(/\s+/).length !== 5 || !nodeCron().validate(expression)) return null;
+  // Days such as L and 1#2, which node-cron takes and cron does not, would never come.
+  if (!Object.values(fieldsOf(expression)).flat().every(Number.isInteger)) return null;
   return { kind: 'cron', expression };
 }
 
@@ -41,13 +43,15 @@ type Fields = Record<'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek', n
  * the clocks repeat is matched once; one that they skip is matched on the next day that has it.
  */
 function nextMatch(expression: string, after: number): number | null {
-  const fields = nodeCron().parse(expression) as unknown as Fields;
+  const fields = fieldsOf(expression);
+  const [, , dayOfMonth, , dayOfWeek] = expression.split(/\s+/);
+  const isEither = !isFree(dayOfMonth) && !isFree(dayOfWeek);
   const minute = 60_000;
   for (let at = Math.floor(after / minute) * minute + minute; at < after + HORIZON_MS; ) {
     const date = new Date(at);
     if (!fields.month.includes(date.getMonth() + 1)) {
       at = new Date(date.getFullYear(), date.getMonth() + 1, 1).getTime();
-    } else if (!dayMatches(fields, date)) {
+    } else if (!dayMatches(fields, date, isEither)) {
       at = new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
     } else if (!fields.hour.includes(date.getHours())) {
       at += (60 - date.getMinutes()) * minute;
@@ -58,13 +62,14 @@ function nextMatch(expression: string, after: number): number | null {
   return null;
 }
 
-function dayMatches(fields: Fields, date: Date): boolean {
+function dayMatches(fields: Fields, date: Date, isEither: boolean): boolean {
   const inMonth = fields.dayOfMonth.includes(date.getDate());
   const inWeek = fields.dayOfWeek.includes(date.getDay());
-  const anyDate = fields.dayOfMonth.length === 31;
-  const anyDay = new Set(fields.dayOfWeek.map((day) => day % 7)).size === 7;
-  return anyDate || anyDay ? inMonth && inWeek : inMonth || inWeek;
+  return isEither ? inMonth || inWeek : inMonth && inWeek;
 }
+
+/** A day field that begins with a star restricts nothing (crontab(5)), whatever follows; `?` is another star. */
+const isFree = (field = ''): boolean => /^[*?]/.test(field);
 
 /** The clocks showed this minute before, and were put back since. */
 function isRepeated(date: Date): boolean {
@@ -77,6 +82,8 @@ const localMinute = (date: Date): string =>
   [date.getFullYear(), date.getMonth(), date.getDate(), date.getHours(), date.getMinutes()].join(
     ' ',
   );
+
+const fieldsOf = (expression: string): Fields => nodeCron().parse(expression) as unknown as Fields;
 
 /** Loaded where a task recurs by a cron expression, and only there. */
 function nodeCron(): typeof import('node-cron') {

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseCron } from '../../lib/houses/cron-expression.ts';
 import { changeTask } from '../../lib/operations/change-task.ts';
 import { explainTask } from '../../lib/operations/explain.ts';
-import { nextOccurrence } from '../../lib/operations/recurrence.ts';
+import { nextOccurrence, parseRecurrence } from '../../lib/operations/recurrence.ts';
 import { type Bench, bench } from '../support/bench.ts';
 import { task } from '../support/household.ts';
 
@@ -222,6 +223,27 @@ describe('Every: another cron expression in a finished task', () => {
   });
 });
 
+test.each(['before its first run', 'after one'])(
+  'Every: a clock that stood a year ahead, %s, costs no more than the day that it is put right',
+  async (when) => {
+    const house = await bench(task('T-1', 'echo tick', ['Every: 30 4 * * *']));
+    house.advance(365 * 24 * HOUR);
+    await house.work();
+    if (when === 'after one') {
+      house.advance(25 * HOUR);
+      await house.work();
+      house.advance(-25 * HOUR);
+    }
+    const before = runs(house);
+    house.advance(-365 * 24 * HOUR);
+    await house.work();
+    expect(runs(house)).toBe(before);
+    house.advance(25 * HOUR);
+    await house.work();
+    expect(runs(house)).toBe(before + 1);
+  },
+);
+
 test('Every: a person who says retry does not wait for the time', async () => {
   const house = await bench(task('T-1', 'echo tick', ['Every: 30 4 * * *']));
   await house.work();
@@ -229,6 +251,21 @@ test('Every: a person who says retry does not wait for the time', async () => {
   await house.work();
   await changeTask(house.context, 'T-1', { type: 'retry' }, { dryRun: false });
   await house.work();
+  expect(runs(house)).toBe(2);
+});
+
+test('a back-off that began while the clock stood a year ahead is no longer than it should be', async () => {
+  const settings = 'queue: {adopted: true}\nbackoff: 1m\nbodies: {allow: [shell]}\n';
+  const house = await bench(task('T-1', 'exit 1'), { settings });
+  house.advance(365 * 24 * HOUR);
+  await house.dispatch();
+  await house.rest();
+  await house.monitor();
+  house.advance(-365 * 24 * HOUR);
+  await house.work();
+  expect([runs(house), house.status('T-1')]).toEqual([1, 'PENDING']);
+  house.advance(61_000);
+  await house.dispatch();
   expect(runs(house)).toBe(2);
 });
 
@@ -253,3 +290,50 @@ test('an hour that the clocks repeat is matched once, however late its work was 
   const done = Date.parse('2027-10-31T02:37:00+02:00');
   expect(nextOccurrence(nightly, first, done)).toBe(Date.parse('2027-11-01T02:30:00+01:00'));
 });
+
+/** By crontab(5): a day field that begins with `*` restricts nothing; where both restrict, either will do. */
+test.each([
+  ['1 * mon', 'either'],
+  ['1 * thu,4,*', 'either'],
+  ['1-31 * mon', 'either'],
+  ['1 * 0-6', 'either'],
+  ['*/4 * mon', 'both'],
+  ['*,15 * mon', 'both'],
+  ['1-7 * */2', 'both'],
+  ['*/4 * */2', 'both'],
+  ['? * mon', 'both'],
+])('days `%s`: %s of the two has to match', (days, needed) => {
+  const read = parseCron(`0 9 ${days.replace('?', '*')}`);
+  if (typeof read === 'string') throw new Error(read);
+  const recurrence = { kind: 'cron', expression: `0 9 ${days}` } as const;
+  const [found, expected]: [string[], string[]] = [[], []];
+  const end = new Date(2027, 8, 1).getTime();
+  for (let at = new Date(2027, 7, 1).getTime(); ; ) {
+    const next = nextOccurrence(recurrence, at, at);
+    if (next === null || next >= end) break;
+    found.push(new Date(next).toString());
+    at = next;
+  }
+  for (let date = new Date(2027, 7, 1, 9); date.getTime() < end; date.setDate(date.getDate() + 1)) {
+    const [inMonth, inWeek] = [
+      read.dayOfMonth.values.includes(date.getDate()),
+      read.dayOfWeek.values.includes(date.getDay()),
+    ];
+    if (needed === 'both' ? inMonth && inWeek : inMonth || inWeek) expected.push(date.toString());
+  }
+  expect(found).toEqual(expected);
+  expect(found.length).toBeGreaterThan(0);
+});
+
+test('a Sunday that is a 29 February comes too, however late', () => {
+  const recurrence = { kind: 'cron', expression: '0 9 29 2 */7' } as const;
+  const after = new Date(2033, 0, 1).getTime();
+  expect(nextOccurrence(recurrence, after, after)).toBe(new Date(2060, 1, 29, 9).getTime());
+});
+
+test.each(['0 9 L * *', '0 9 15W * *', '0 9 * * 5L', '0 9 * * 1#2'])(
+  'an Every that cron does not know is none: %s',
+  (text) => {
+    expect(parseRecurrence(text)).toBeNull();
+  },
+);
