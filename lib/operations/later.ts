@@ -13,6 +13,9 @@ import { nextOccurrence, parseRecurrence } from './recurrence.ts';
 /** No deletion is believed on one reading: how much later the other has to be. */
 export const DELETION_MS = 2000;
 
+/** By more than this no clock is put back that ran at all right. */
+const PUT_BACK_MS = 86_400_000;
+
 /** Record as deleted what a second reading, a while after the first, still does not find. */
 export function confirmDeletions(
   context: HouseContext,
@@ -66,7 +69,7 @@ export function dueTasks(
     const every = entry.fields.has('every') ? readFields(entry).every : null;
     const dueAt = every === null ? null : dueBy(every, task, now);
     if (dueAt !== task.dueAt) {
-      if (!setDue(context, task, dueAt)) continue;
+      if (!setTimes(context, task, { dueAt })) continue;
     } else {
       if (dueAt === null || dueAt > now || move(context, key, { type: 'due' }) === null) continue;
       tell(`${key}: due again`);
@@ -82,20 +85,43 @@ function dueBy(every: string, { dueAt, finishedAt }: TaskRecord, now: number): n
   if (recurrence === null || (dueAt !== null && dueAt <= now)) return dueAt;
   // Where the clock was put back a little, the time that it ran at is not to come twice.
   if (recurrence.kind === 'cron') {
-    return nextOccurrence(recurrence, now, Math.max(now, finishedAt ?? now));
+    const isLittle = finishedAt !== null && finishedAt - now <= PUT_BACK_MS;
+    return nextOccurrence(recurrence, now, isLittle ? Math.max(now, finishedAt) : now);
   }
   const latest = now + recurrence.milliseconds;
   // Later than a whole Every from now: that is another one by now, or the clock was put back.
   return dueAt === null || dueAt > latest ? latest : dueAt;
 }
 
+/** A back-off that is longer than any was reckoned while the clock stood wrong: it begins now. */
+export function shortenBackOffs(
+  context: HouseContext,
+  tasks: ReadonlyMap<string, TaskRecord>,
+): boolean {
+  const { clock, house } = context;
+  let changed = false;
+  for (const task of tasks.values()) {
+    if (task.status !== 'PENDING' || task.notBefore === null) continue;
+    const notBefore = clock.now() + house.settings.backoff * 2 ** (task.attempts - 1);
+    if (task.notBefore > notBefore && setTimes(context, task, { notBefore })) changed = true;
+  }
+  return changed;
+}
+
 /** False where the task moved on since `seen`. */
-function setDue({ db }: HouseContext, seen: TaskRecord, dueAt: number | null): boolean {
+function setTimes(
+  { db }: HouseContext,
+  seen: TaskRecord,
+  times: { dueAt: number | null } | { notBefore: number },
+): boolean {
   return transaction(db, () => {
     const task = readTask(db, seen.key);
-    if (task?.status !== seen.status || task.dueAt !== seen.dueAt) return false;
-    writeTask(db, { ...task, dueAt });
-    return true;
+    const isSame =
+      task?.status === seen.status &&
+      task.dueAt === seen.dueAt &&
+      task.notBefore === seen.notBefore;
+    if (isSame) writeTask(db, { ...task, ...times });
+    return isSame;
   });
 }
 
@@ -109,12 +135,15 @@ export function scheduleFirst(
   let changed = false;
   for (const [key, entry] of reading.keyed.single) {
     const task = tasks.get(key);
-    if (task?.status !== 'PENDING' || task.lastRun !== null || task.dueAt !== null) continue;
+    if (task?.status !== 'PENDING' || task.lastRun !== null) continue;
+    // One that has come stands; one that lies ahead is reckoned anew, since the clock may be put back.
+    if (task.dueAt !== null && task.dueAt <= clock.now()) continue;
     const every = entry.fields.has('every') ? readFields(entry).every : null;
     const recurrence = every === null ? null : parseRecurrence(every);
     if (recurrence?.kind !== 'cron') continue;
     const dueAt = nextOccurrence(recurrence, task.firstSeen, clock.now());
-    if (dueAt !== null && setDue(context, task, dueAt)) changed = true;
+    if (dueAt !== null && dueAt !== task.dueAt && setTimes(context, task, { dueAt }))
+      changed = true;
   }
   return changed;
 }

@@ -15,7 +15,7 @@ import { type Gateways, gatewaysBroughtUp, noteMissing } from './gateway-gate.ts
 import type { GatewayHold } from './gateway-holds.ts';
 import { archiveFinished, prune } from './housekeeping.ts';
 import { historyOf } from './kept-history.ts';
-import { confirmDeletions, dueTasks, scheduleFirst } from './later.ts';
+import { confirmDeletions, dueTasks, scheduleFirst, shortenBackOffs } from './later.ts';
 import { exchangeMessages, takeIn } from './messages/exchange.ts';
 import { nameEntry } from './name-entry.ts';
 import { planClaim } from './plan-claim.ts';
@@ -108,6 +108,7 @@ async function step(
   if (confirmDeletions(context, tasks, tell)) return true;
   if (scheduleFirst(context, reading, tasks)) return true;
   if (dueTasks(context, reading, tasks, tell)) return true;
+  if (shortenBackOffs(context, tasks)) return true;
   if (archiveFinished(context, reading, tasks, tell)) return true;
   if (writeStatuses(context, reading, tasks, tell)) return true;
   if (await exchangeMessages(context, reading, tasks, tell)) return true;

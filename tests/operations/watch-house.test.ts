@@ -282,7 +282,7 @@ describe('time', () => {
     const { db } = seen.watch.context;
     const record = readTask(db, 'T-1');
     await seen.quiet(time);
-    if (record) writeTask(db, { ...record, notBefore: time.clock.now() + 4321 });
+    if (record) writeTask(db, { ...record, attempts: 10, notBefore: time.clock.now() + 4321 });
     seen.watch.wake();
     await seen.look('another look');
     expect(time.waits()).toContain(4321);
