@@ -17,7 +17,7 @@ import type { RunRecord } from '../records/run.ts';
 import { readOpenRuns, requestStop } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
 import { renameTask, writeTask } from '../records/task-store.ts';
-import { recordArchived } from './archive-copy.ts';
+import { archivedSince, recordArchived } from './archive-copy.ts';
 import { type Head, type HouseContext, readHead, writeHead } from './context.ts';
 import { historyOf, recordSave } from './kept-history.ts';
 import { readPast } from './past-reading.ts';
@@ -81,12 +81,11 @@ export function acceptSave(
     const history = historyOf(context);
     const last = lastVersion(history);
     let seq = last?.seq ?? 0;
-    let archived: readonly string[] | null = null;
+    const archived = archivedSince(history, head, reading);
     if (last !== null && last.hash === reading.hash && standsFor(last, head)) {
       // Our own write, which died before it could say so.
       if (last.by === 'robed') {
         for (const [from, to] of Object.entries(last.renames ?? {})) renameTask(db, from, to);
-        archived = last.archived ?? null;
       }
     } else {
       seq = Math.max(head?.seq ?? 0, seq) + 1;
@@ -108,7 +107,7 @@ export function acceptSave(
     writeHead(db, { seq, hash: reading.hash });
     for (const [from, to] of plan.renames) renameTask(db, from, to);
     for (const task of plan.tasks) writeTask(db, task);
-    if (archived !== null) recordArchived(db, archived, now);
+    if (archived.length > 0) recordArchived(db, archived, now);
     for (const event of plan.events) recordEvent(db, now, event);
     for (const conflict of [...plan.conflicts, ...savedOver(context, reading, head, seq)]) {
       if (!openConflict(db, now, conflict)) continue;

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { writeAtomic } from '../platform/atomic-write.ts';
+import { lastVersion, readVersions } from '../queue/history-store.ts';
+import type { QueueReading } from '../queue/reading.ts';
 import { dropMeta, readMeta, writeMeta } from '../records/house-db.ts';
-import type { TaskRecord } from '../records/task.ts';
+import { isOver } from '../records/lifecycle.ts';
 import { readTask, writeTask } from '../records/task-store.ts';
-import type { HouseContext } from './context.ts';
+import type { Head, HouseContext } from './context.ts';
 
 /** A copy that was begun: what was to be added to a file of archive/, and from where on. */
 interface Copy {
@@ -54,14 +56,23 @@ export function recordArchived(db: DatabaseSync, keys: readonly string[], now: n
   for (const key of keys) {
     const task = readTask(db, key);
     if (task === null) continue;
-    const archivedAt = isFinished(task) ? now : null;
+    const archivedAt = isOver(task) ? now : null;
     writeTask(db, { ...task, missingSince: null, archivedAt });
   }
 }
 
-/** Over for good: it does not come again. */
-export const isFinished = ({ status, dueAt }: TaskRecord): boolean =>
-  (status === 'COMPLETE' || status === 'CANCELLED') && dueAt === null;
+/** What writes of ours archived that died before they could say so, a save upon them or not. */
+export function archivedSince(
+  history: string,
+  head: Head | null,
+  { keyed }: QueueReading,
+): string[] {
+  const seq = head?.seq ?? 0;
+  if ((lastVersion(history)?.seq ?? 0) <= seq) return [];
+  const ours = readVersions(history).filter((version) => version.seq > seq);
+  const archived = ours.flatMap((version) => (version.by === 'robed' && version.archived) || []);
+  return archived.filter((key) => !keyed.states.has(key));
+}
 
 const asWritten = (block: string): string => `${block}\n`;
 

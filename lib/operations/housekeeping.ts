@@ -9,9 +9,10 @@ import type { QueueReading } from '../queue/reading.ts';
 import { readOpenConflicts } from '../records/conflict-store.ts';
 import { pruneEvents } from '../records/event-store.ts';
 import { dropMeta, readMeta, writeMeta } from '../records/house-db.ts';
+import { isOver } from '../records/lifecycle.ts';
 import { readOpenRuns } from '../records/run-store.ts';
 import type { TaskRecord } from '../records/task.ts';
-import { copyToArchive, isFinished, recordArchived } from './archive-copy.ts';
+import { copyToArchive, recordArchived } from './archive-copy.ts';
 import type { HouseContext } from './context.ts';
 import { queueGate } from './gate.ts';
 import { historyOf } from './kept-history.ts';
@@ -67,14 +68,10 @@ export function archiveFinished(
   tasks: ReadonlyMap<string, TaskRecord>,
   tell: (action: string) => void,
 ): boolean {
-  const { db, clock, house } = context;
-  const { after } = house.settings.archive;
-  const gate = queueGate(house, reading.doc);
-  if (after === null || gate.readOnly !== null || !gate.adopted) return false;
-  const now = clock.now();
-  const finished = [...reading.keyed.single].filter(([key]) => isOld(tasks.get(key), now - after));
-  const old = withoutTwins(reading, withoutQuestions(db, finished));
+  const { db, clock } = context;
+  const old = findOld(context, reading, tasks);
   if (old.length === 0) return false;
+  const now = clock.now();
   const blocks = old.map(([, entry]) => reading.doc.text.slice(entry.span.start, entry.span.end));
   copyToArchive(context, blocks);
   const edits = old.map(([, entry]) => ({ ...entry.span, text: '' }));
@@ -84,6 +81,20 @@ export function archiveFinished(
   );
   if (written) for (const key of archived) tell(`${key}: archived`);
   return true;
+}
+
+/** The entries that `archiveFinished` moves. */
+export function findOld(
+  { db, clock, house }: HouseContext,
+  reading: QueueReading,
+  tasks: ReadonlyMap<string, TaskRecord>,
+): readonly Keyed[] {
+  const { after } = house.settings.archive;
+  const gate = queueGate(house, reading.doc);
+  if (after === null || gate.readOnly !== null || !gate.adopted) return [];
+  const before = clock.now() - after;
+  const finished = [...reading.keyed.single].filter(([key]) => isOld(tasks.get(key), before));
+  return withoutTwins(reading, withoutQuestions(db, finished));
 }
 
 type Keyed = readonly [string, QueueEntry];
@@ -111,5 +122,5 @@ function withoutTwins({ keyed }: QueueReading, finished: readonly Keyed[]): read
 
 function isOld(task: TaskRecord | undefined, before: number): boolean {
   if (task === undefined || task.finishedAt === null) return false;
-  return isFinished(task) && task.finishedAt < before;
+  return isOver(task) && task.finishedAt < before;
 }

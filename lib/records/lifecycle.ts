@@ -5,8 +5,8 @@ import type { TaskEvent } from './task-event.ts';
 import { fresh, illegal, moved, type Transition } from './transition.ts';
 import { typed, typedOnRunning } from './typed-status.ts';
 
-/** What comes again is done for now only. */
-const isOver = ({ status, dueAt }: TaskRecord): boolean =>
+/** Over for good: what comes again is done for now only, unless a person cancelled it. */
+export const isOver = ({ status, dueAt }: TaskRecord): boolean =>
   status === 'CANCELLED' || (status === 'COMPLETE' && dueAt === null);
 
 /**

@@ -54,6 +54,22 @@ test.each(['COMPLETE', 'CANCELLED'] as const)(
   },
 );
 
+test.each(['by a command', 'in the queue'])(
+  'a recurring task that was cancelled %s, to come no more, is archived like others',
+  async (how) => {
+    const house = await bench(task('T-1', 'echo 1', ['Every: 5h']), { settings: SETTINGS });
+    await house.work();
+    if (how === 'in the queue') house.edit('COMPLETE', 'CANCELLED');
+    else await changeTask(house.context, 'T-1', { type: 'cancel' }, { dryRun: false });
+    await house.work();
+    house.advance(2 * HOUR);
+    await house.work();
+    expect(house.queue()).toBe('');
+    expect(house.record('T-1')).toMatchObject({ status: 'CANCELLED', deletedAt: null });
+    expect(house.record('T-1').archivedAt).not.toBeNull();
+  },
+);
+
 test('of entries of one title without ids, none goes while its place tells the others apart', async () => {
   const entry = (sign: string, title: string, script: string) =>
     `- [${sign}] ${title}\n\n  \`\`\`sh\n  ${script}\n  \`\`\`\n`;
@@ -127,9 +143,10 @@ describe('wherever archiving fails, each entry is in the archive once and whole'
   };
 
   test.each([
-    ['the disk is full', false],
-    ['the process dies', true],
-  ])('%s', async (_, isDead) => {
+    ['the disk is full', false, ''],
+    ['the process dies', true, ''],
+    ['the process dies and a person saves', true, '# Plans\n\n'],
+  ])('%s', async (_, isDead, words) => {
     onTestFinished(() => armFaults(null));
     const steps = await stepsOf();
     expect(steps).toBeGreaterThan(10);
@@ -138,13 +155,14 @@ describe('wherever archiving fails, each entry is in the archive once and whole'
       armFaults(failing(at, isDead));
       await house.monitor().catch(() => null);
       armFaults(null);
+      if (words !== '') house.save(words + house.queue());
       await house.reopen();
       house.advance(HOUR);
       await house.monitor();
       house.advance(5000);
       await house.monitor();
       const where = `step ${at} of ${steps}`;
-      expect(house.queue(), where).toBe('');
+      expect(house.queue(), where).toBe(words);
       expect(archived(house), where).toBe(`${first}\n${second}\n`);
       expect(house.told('task.deleted'), where).toEqual([]);
       for (const id of ['T-1', 'T-2']) {
