@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { reportPath } from '../../lib/houses/paths.ts';
 import { changeTask } from '../../lib/operations/change-task.ts';
@@ -13,6 +13,7 @@ import { task } from '../support/household.ts';
 const change = (house: Bench, type: 'retry' | 'cancel', id = 'T-1', dryRun = false) =>
   changeTask(house.context, id, { type }, { dryRun });
 
+const HOUR = 3_600_000;
 const LATER = 'Not before: 2100-01-01';
 
 describe('what runs can be stopped', () => {
@@ -47,7 +48,7 @@ test('what comes again can be cancelled between two runs, and comes no more', as
   await house.work();
   expect(house.status('T-1')).toBe('COMPLETE');
   expect(await change(house, 'cancel')).toMatchObject({ from: 'COMPLETE', to: 'CANCELLED' });
-  house.advance(2 * 3_600_000);
+  house.advance(2 * HOUR);
   await house.work();
   expect(house.status('T-1')).toBe('CANCELLED');
   expect(house.told('task.assigned')).toHaveLength(1);
@@ -89,15 +90,67 @@ describe('a dry run says what the command then does, and changes nothing:', () =
         return house;
       },
     ],
+    [
+      'of a recurring one whose time has come',
+      async () => {
+        const house = await done('Every: 1h');
+        house.advance(2 * HOUR);
+        return house;
+      },
+    ],
+    [
+      'of one that a person took the Every out of',
+      async () => {
+        const house = await done('Every: 1h');
+        house.edit('- **Every:** 1h\n', '');
+        return house;
+      },
+    ],
+    [
+      'of one that a person gave an Every',
+      async () => {
+        const house = await done('Attempts: 1');
+        house.edit('Attempts:** 1', 'Every:** 1h');
+        return house;
+      },
+    ],
+    [
+      'of one that was deleted a while ago',
+      async () => {
+        const house = await done();
+        house.save('# Empty\n');
+        await house.monitor();
+        house.advance(5000);
+        return house;
+      },
+    ],
+    [
+      'of one that is to be archived',
+      async () => {
+        const house = await done();
+        house.advance(2 * HOUR);
+        return house;
+      },
+    ],
   ])('%s', async (_, make) => {
     for (const type of ['retry', 'cancel'] as const) {
       const house = await make();
-      const before = [house.queue(), recordsOf(house)];
-      const said = await change(house, type, 'T-1', true);
-      expect([house.queue(), recordsOf(house)]).toEqual(before);
-      expect(await change(house, type)).toEqual(said);
+      const before = [house.queue(), recordsOf(house), readdirSync(house.paths.archive)];
+      const said = await outcome(change(house, type, 'T-1', true));
+      expect([house.queue(), recordsOf(house), readdirSync(house.paths.archive)]).toEqual(before);
+      expect(await outcome(change(house, type))).toEqual(said);
     }
   });
+
+  async function done(...fields: string[]): Promise<Bench> {
+    const settings = 'queue: {adopted: true}\nbodies: {allow: [shell]}\narchive: {after: 1h}\n';
+    const house = await bench(task('T-1', 'echo 1', fields), { settings });
+    await house.work();
+    return house;
+  }
+
+  const outcome = (changed: Promise<unknown>): Promise<unknown> =>
+    changed.catch((error: Error) => error.message);
 });
 
 test('who opens a house only to look writes nothing into its records', async () => {
