@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { liveness, self } from '../platform/identity.ts';
 import { endGroup } from '../platform/process-group.ts';
 import { transaction } from '../platform/sqlite.ts';
-import type { RunRecord } from '../records/run.ts';
+import type { RunRecord, RunResult } from '../records/run.ts';
 import { readOpenRuns, readRun, takeRun } from '../records/run-store.ts';
 import { abandonRun } from './abandon-run.ts';
 import type { HouseContext } from './context.ts';
@@ -14,7 +14,7 @@ import { judgeRun } from './plan-runs.ts';
 import { heedReport, proved } from './prove-run.ts';
 import { ownReport, seeRun } from './see-runs.ts';
 import { settleRuns } from './settle-run.ts';
-import { verifiedOrBlocked } from './unverified.ts';
+import { forgetUnverified, verifiedOrBlocked } from './unverified.ts';
 
 /** Between the polite signal and the other, to what a dead runner left behind. */
 const GRACE_MS = 2000;
@@ -53,7 +53,7 @@ export async function recoverLive(
       return false;
     case 'drop':
       tell(`${run.task}: ${run.run} is stopped`);
-      return recordEnd(context, run, emptyResult('stopped', 'stopped by a person'));
+      return endFor(context, run, emptyResult('stopped', 'stopped by a person'));
     case 'reclaim':
       return (
         seize(context, run) && orLetGo(context, run, () => reclaim(context, run, verdict, tell))
@@ -70,6 +70,12 @@ export async function recoverLive(
       return false;
     }
   }
+}
+
+/** As `recordEnd`; what was kept of it while it lived is gone. */
+function endFor(context: HouseContext, run: RunRecord, result: RunResult): boolean {
+  forgetUnverified(context, run);
+  return recordEnd(context, run, result);
 }
 
 async function reclaim(
@@ -90,7 +96,7 @@ async function reclaim(
   }
   tell(`${run.task}: ${run.run} is lost, ${reason}`);
   const outcome = run.stop === null ? 'lost' : 'stopped';
-  return recordEnd(context, run, emptyResult(outcome, reason));
+  return endFor(context, run, emptyResult(outcome, reason));
 }
 
 /**
@@ -169,7 +175,7 @@ async function finish(
   const report = reported ? ownReport(context, run) : null;
   if (report === null) {
     const reason = 'the trigger was taken away, and no report was left';
-    return recordEnd(context, run, emptyResult('failed', reason));
+    return endFor(context, run, emptyResult('failed', reason));
   }
   const said = heedReport(
     { ...emptyResult('completed', ''), text: '' },
@@ -184,9 +190,9 @@ async function finish(
         reason: 'the report is empty, so nothing shows that it worked',
       }
     : said;
-  if (result.outcome !== 'completed') return recordEnd(context, run, result);
+  if (result.outcome !== 'completed') return endFor(context, run, result);
   const supervision = { sleep, nudge: () => {} };
   const verify = () => proved(context, run, jobOf(run), result, supervision, signal);
   const proven = await verifiedOrBlocked(context, run, result, verify);
-  return signal?.aborted ? false : recordEnd(context, run, proven);
+  return signal?.aborted ? false : endFor(context, run, proven);
 }

@@ -158,6 +158,21 @@ test('what can’t be verified for minutes is BLOCKED and says why, and its repo
   expect(house.report('T-1')).toContain('It is done.');
 });
 
+test('of what could not be verified nothing is left once its run has ended otherwise', async () => {
+  const house = await bench(outside('T-1', ['Verify: `true`']));
+  await house.dispatch();
+  const run = house.run('T-1');
+  house.leaveReport('T-1', reportOf(run, 'COMPLETE', 'It is done.'));
+  takeAwayScratch(house, run);
+  const kept = () =>
+    house.context.db.prepare('SELECT key FROM meta WHERE instr(key, ?)').all(run.run);
+  await expect(house.monitor()).rejects.toThrow('EEXIST');
+  expect(kept()).toHaveLength(1);
+  house.edit('IN_PROGRESS', 'CANCELLED');
+  await house.monitor();
+  expect([house.status('T-1'), house.runs(), kept()]).toEqual(['CANCELLED', [], []]);
+});
+
 test('a watcher that can’t verify comes to rest all the same', async () => {
   const house = testHouse(outside('T-1', ['Verify: `true`']), { settings: SETTINGS });
   let passed = 0;
