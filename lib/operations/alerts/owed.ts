@@ -13,7 +13,7 @@ export interface Owed {
   held: number;
 }
 
-/** What says that a trouble is over. Of a task, whatever else happens to it does. */
+/** What says that a trouble is over. Of a task, whatever else happens to it does, but for talk about it. */
 const ENDED_BY: Readonly<Record<string, readonly string[]>> = {
   'service.down': ['service.up'],
   'service.given_up': ['service.up'],
@@ -21,6 +21,8 @@ const ENDED_BY: Readonly<Record<string, readonly string[]>> = {
   'system.warning': ['system.info'],
   'agent.idle': ['system.info'],
 };
+
+const TALK: ReadonlySet<string> = new Set(['message.sent', 'queue.conflict']);
 
 /**
  * What a sink was last told of before `before`, and what happened again since without being told. It
@@ -47,7 +49,7 @@ export function owedTo(
 
 function isOver({ wizard, db }: EventSource, { id, type, task }: RecordedEvent, key: string) {
   const ends = (other: string) =>
-    task === null ? (ENDED_BY[type] ?? []).includes(other) : other !== type;
+    task === null ? (ENDED_BY[type] ?? []).includes(other) : other !== type && !TALK.has(other);
   return readEvents(db, { after: id }).some(
     (later) => ends(later.type) && alertKey(wizard, { ...later, type }) === key,
   );

@@ -151,6 +151,23 @@ test('what was held back and is over by then is told no more', async () => {
   expect(messages()).toHaveLength(3);
 });
 
+test('what is told or asked about a task ends nothing that was held back of it', async () => {
+  const { happen, send, pass, messages } = telling([FILE]);
+  const review = async () => {
+    happen({ type: 'task.review', task: 'T-1' });
+    happen({ type: 'message.sent', task: 'T-1', data: { to: 'ezra', kind: 'approval' } });
+    await send();
+  };
+  await review();
+  pass(10 * MINUTE);
+  happen({ type: 'task.assigned', task: 'T-1' });
+  await review();
+  expect(messages()).toHaveLength(1);
+  pass(HOUR);
+  await send();
+  expect(messages()).toHaveLength(2);
+});
+
 test('a sink that is new does not hear of the past, but of what just happened', async () => {
   const { down, send, pass, messages } = telling([FILE]);
   down('long-ago');
