@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join, sep } from 'node:path';
 import { EXIT, UserError } from '../core/errors.ts';
+import { mountOf } from '../platform/mount.ts';
 import { sharedCodebase } from './codebase.ts';
 import { housePaths } from './paths.ts';
 import { readHouseholdSettings } from './read-settings.ts';
@@ -40,10 +41,12 @@ function checkRoom(root: string, name: string, folder: string): void {
   }
   const wizards = join(root, 'wizards');
   const house = join(wizards, name);
-  if (found.dev !== statSync(house).dev) {
+  const mounts = new Set([isThere ? folder : root, wizards, house].map(mountOf));
+  mounts.delete(null);
+  if (found.dev !== statSync(house).dev || mounts.size > 1) {
     throw new UserError(`expected a folder on the filesystem of ${name}, so that it moves whole`, {
       file: folder,
-      hint: 'make it a folder beside wizards/',
+      hint: `let it, wizards/ and wizards/${name} be folders of one filesystem and mount`,
       exitCode: EXIT.config,
     });
   }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../lib/core/clock.ts';
+import { packageRoot } from '../../lib/core/package-root.ts';
 import { houseNames, loadHouse } from '../../lib/houses/household.ts';
 import { startOpenClaw } from '../../lib/houses/openclaw-gateway.ts';
 import { portsInUse } from '../../lib/houses/ports.ts';
@@ -155,6 +157,30 @@ test('what can’t be paused, or not be moved whole, is told before anything is 
   expect(to).toMatch(/retired\/ezra-\d{4}-\d\d-\d\d$/);
   expect(existsSync(join(to, 'home/SOUL.md'))).toBe(true);
 });
+
+/** `script` with `argv`, where it may mount. */
+const apart = (script: string, argv: string[] = []) =>
+  spawnSync('sh', ['-c', `exec unshare -rm sh -ec '${script}' sh "$@"`, 'sh', ...argv], {
+    encoding: 'utf8',
+  });
+
+const MAY_MOUNT = apart('true').status === 0;
+
+test.runIf(MAY_MOUNT).each(['wizards/ezra', 'wizards', 'retired'])(
+  'where %s is a mount of its own, though of the same filesystem, it is told too',
+  async (path) => {
+    const { root } = await founded('ezra');
+    mkdirSync(join(root, 'retired'));
+    const module = join(packageRoot(), 'lib/houses/retire.ts');
+    const look = `import(${JSON.stringify(module)}).then((retire) =>
+      console.log(retire.retiredPath(${JSON.stringify(root)}, 'ezra', '2026-11-21')))`;
+    const script = 'if [ -n "$1" ]; then mount --bind "$1" "$1"; fi; exec "$2" -e "$3"';
+    const looked = (mount: string) => apart(script, [mount, process.execPath, look]);
+    expect(looked('').stdout).toBe(`${join(root, 'retired/ezra')}\n`);
+    const { stdout, stderr } = looked(join(root, path));
+    expect([stdout, stderr]).toEqual(['', expect.stringContaining('moves whole')]);
+  },
+);
 
 test('a house that is watched stays, paused', async () => {
   const { root, options } = await founded('ezra');
