@@ -16,7 +16,7 @@ export const envFile: HouseCheck = {
       {
         level: 'fail',
         message: `${shown(household, paths.env)} begins with a byte order mark: to Hermes that is part of the first name${first === undefined ? '' : `, and ${first} is not set`}`,
-        fix: `(umask 077; tail -c +4 ${file} > ${file}.new && mv ${file}.new ${file})`,
+        fix: `(umask 077; tail -c +4 ${file} > ${file}.new && cat ${file}.new > ${file} && rm ${file}.new)`,
       },
     ];
   },
