@@ -1,3 +1,4 @@
+import { isBroken } from '../platform/sqlite.ts';
 import type { QueueReading } from '../queue/reading.ts';
 import type { RecordedEvent } from '../records/event.ts';
 import { readEvents } from '../records/event-store.ts';
@@ -76,6 +77,8 @@ class Watch implements HouseWatch {
   #files: FileWatch | null = null;
   #lastEvent: number;
   #troubles = 0;
+  /** Its records fail by something that a new connection may mend. */
+  #broken = false;
   /** How the queue stood after the last look; null: not to be told. */
   #seen: string | null = null;
   /** A hint came, and no look after it has ended yet. */
@@ -165,6 +168,7 @@ class Watch implements HouseWatch {
       return wait;
     } catch (error) {
       this.#options.onTrouble(error);
+      this.#broken = isBroken(error);
       // Twice as long after each.
       const wait = Math.min(PERIOD_MS, TROUBLE_MS * 2 ** this.#troubles++);
       if (this.#troubles >= HOPELESS) {
@@ -180,7 +184,7 @@ class Watch implements HouseWatch {
   async #lookOnce(): Promise<number> {
     const home = this.#session.home();
     if (home === 'gone') throw new Error(`the home of ${this.#name} is gone; waiting for it`);
-    if (home === 'replaced' || !this.#session.holds()) await this.#reopen();
+    if (home === 'replaced' || this.#broken || !this.#session.holds()) await this.#reopen();
     await this.#session.refresh().catch(this.#options.onTrouble);
     const done = await reconcile(this.context, { claim: this.#session.holds() });
     // Half a save is followed by its rest: no reason to hurry.
@@ -231,13 +235,14 @@ class Watch implements HouseWatch {
     return events.length > 0;
   }
 
-  /** The home was replaced, or our lock in it taken away: begin anew with what is there now. */
+  /** Home replaced, our lock in it taken away, records broken: begin anew with what is there now. */
   async #reopen(): Promise<void> {
     await this.#lane.abandon();
     this.#lane.close();
     await this.#aside.close();
     this.#session.close();
     this.#session = await openSession(this.#root, this.#name, this.#options);
+    this.#broken = false;
     this.#lane = this.#openLane();
     this.#aside = this.#openAside();
     this.#lastEvent = lastEventOf(this.context);

@@ -17,6 +17,7 @@ import { systemTimer } from '../../lib/operations/look-loop.ts';
 import { sendAsPerson } from '../../lib/operations/messages/send.ts';
 import { stopWork } from '../../lib/operations/stop-work.ts';
 import { openWatch, type WatchOptions } from '../../lib/operations/watch-house.ts';
+import { armFaults } from '../../lib/platform/faults.ts';
 import { self } from '../../lib/platform/identity.ts';
 import type { RecordedEvent } from '../../lib/records/event.ts';
 import { recordEvent } from '../../lib/records/event-store.ts';
@@ -96,6 +97,30 @@ async function watched(house: TestHouse, given: Partial<WatchOptions> = {}) {
     },
   };
 }
+
+test('records that fail for good are opened anew', async () => {
+  const house = testHouse(task('T-1', 'echo done'));
+  const time = manualTime();
+  const seen = await watched(house, { timer: time.timer });
+  const before = seen.watch.context;
+  const stuck = Object.assign(new Error('locking protocol'), {
+    code: 'ERR_SQLITE_ERROR',
+    errcode: 15,
+  });
+  armFaults((operation) => {
+    if (operation === 'begin') throw stuck;
+  });
+  onTestFinished(() => armFaults(null));
+  await seen.watch.begin();
+  await until('a look fails', () => seen.troubles.includes(stuck));
+  armFaults(null);
+  await until('another look succeeds', () => {
+    time.pass(PERIOD);
+    return seen.looks() > 0;
+  });
+  expect(seen.watch.context).not.toBe(before);
+  expect(before.db.isOpen).toBe(false);
+});
 
 describe('hints', () => {
   test('a first message, and one after it, are taken in at once', async () => {
