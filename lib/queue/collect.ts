@@ -1,35 +1,54 @@
 import { LEFT_BRACKET } from './characters.ts';
-import { Collector, type Reach } from './collector.ts';
+import { Collector } from './collector.ts';
 import type { Block } from './entry.ts';
 import { headingDraft } from './heading-entry.ts';
 import { LINE, type Lines } from './lines.ts';
 import { speaksOfTasks, speaksOfWork } from './marked-bullet.ts';
+import type { Reach } from './reach.ts';
 import type { Section } from './section.ts';
 import { isGrouping } from './sections.ts';
 import { asTodo } from './todo-list.ts';
 
 /** The block of every entry of the document in file order. `path` is the file's, for its name. */
 export function collectEntries(lines: Lines, outline: Section[], path: string): Block[] {
-  const { blocks, marks, numbered } = collect(lines, outline, path, NARROW);
-  const wide = {
-    marked: marks >= FEWEST,
-    labels: outline.some(({ label }) => label),
-    named:
-      numbered >= FEWEST &&
-      blocks.some(({ idStrength }) => idStrength === 'strong') &&
-      speaksOfTasks(lines, outline, path),
-  };
-  if (wide.marked || wide.labels || wide.named) {
-    const again = collect(lines, outline, path, wide);
-    if (isTheList(lines, blocks, again) && speaksOfWork(lines, outline, path)) return again.blocks;
-  }
+  const narrow = collect(lines, outline, path, NARROW);
+  const { blocks, marks } = narrow;
   const listed = blocks.every((block) => isBullet(lines, block))
     ? asTodo(lines, outline, path)
     : null;
-  return listed === null ? blocks : collect(lines, listed, path, NARROW).blocks;
+  // All of such a list, whichever of them a person marks.
+  if (listed !== null)
+    return collect(lines, listed, path, { ...NARROW, marked: true, labels: true }).blocks;
+  // Where headings are the states of bullets, what lines and words say elsewhere are notes.
+  const loose = !blocks.some(({ home }) => home.role === 'state' && !home.label);
+  const wide = {
+    marked: marks >= FEWEST,
+    loose,
+    labels: loose && outline.some(({ label }) => label),
+    named: speaksOfTasks(lines, outline, path) ? namedSections(narrow) : NONE,
+  };
+  if (wide.marked || wide.labels || wide.named.size > 0) {
+    const again = collect(lines, outline, path, wide);
+    if (isTheList(lines, blocks, again) && speaksOfWork(lines, outline, path)) return again.blocks;
+  }
+  return blocks;
 }
 
-const NARROW: Reach = { marked: false, labels: false, named: false };
+const NONE: ReadonlySet<Section> = new Set();
+const NARROW: Reach = { marked: false, loose: true, labels: false, named: NONE };
+
+/** Where bullets that an id leads are tasks: beside such with a status, and where no id stands twice, as it does in notes on tasks. */
+function namedSections({ blocks, named }: Collector): ReadonlySet<Section> {
+  const ids = [...named.values()].flat();
+  if (ids.length < FEWEST || !blocks.some(({ idStrength }) => idStrength === 'strong')) return NONE;
+  const held = new Set(blocks.map(({ home }) => home));
+  const seen = new Set<string>();
+  const twice = new Set(ids.filter((id) => seen.size === seen.add(id).size));
+  const sections = [...named].filter(
+    ([section, own]) => held.has(section) || !own.some((id) => twice.has(id)),
+  );
+  return new Set(sections.map(([section]) => section));
+}
 
 /** Where no other form has tasks, such bullets are the list, unless most of the file's are none. */
 function isTheList(lines: Lines, blocks: Block[], again: Collector): boolean {

@@ -2,30 +2,16 @@ import { LEFT_BRACKET } from './characters.ts';
 import { type Draft, settleDraft } from './draft.ts';
 import { type Block, makeBlock } from './entry.ts';
 import type { Head } from './head.ts';
-import { isEmptyWord, isNoteLabel, isStateEmoji, TASK_LABELS } from './item-rules.ts';
+import { isNoteLabel, TASK_LABELS } from './item-rules.ts';
 import { normaliseLabel, readLabel } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
 import { labelsTasks, type Mark, readMark, readMarkedHead } from './marked-bullet.ts';
-import { closeItem, type OpenItem, openItem, takeLine } from './open-item.ts';
+import { closeItem, isPartOf, type OpenItem, openItem, takeLine } from './open-item.ts';
 import { pipeDraft } from './pipe-line.ts';
+import { isNamed, isTask, type Reach } from './reach.ts';
 import { readHead } from './read-head.ts';
 import type { Section } from './section.ts';
 import { TableWalk } from './table-walk.ts';
-
-/** Which bullets are tasks besides those below a heading that is a state and those with a status of their own. */
-export interface Reach {
-  /** Those with a mark of their own: `- ✅ Tune the bell`. */
-  marked: boolean;
-  /** Those below a line such as `**Done:**`. */
-  labels: boolean;
-  /** Those that an id leads, as one with a status does: beside `- TASK-2: Oil it — DONE` also `- TASK-3: Tune it`. */
-  named: boolean;
-}
-
-/** `TASK-3: title`. */
-function isNamed({ id, title }: Head): boolean {
-  return id?.strength === 'strong' && title !== id.id;
-}
 
 /** Walks the text of one section after the other and makes a block of every entry. */
 export class Collector {
@@ -33,8 +19,8 @@ export class Collector {
   /** Bullets that are no tasks, and marks of bullets that nothing else makes one. */
   plain = 0;
   marks = 0;
-  /** Bullets that an id leads. */
-  numbered = 0;
+  /** The ids that lead bullets, by section. */
+  readonly named = new Map<Section, string[]>();
   readonly #lines: Lines;
   readonly #tables: TableWalk;
   readonly #reach: Reach;
@@ -90,7 +76,7 @@ export class Collector {
   #item(line: number, column: number): void {
     const boxed = this.#lines.box[line] !== -1;
     const open = this.#open;
-    const part = open !== null && this.#isPartOf(open, line, column, boxed);
+    const part = open !== null && isPartOf(this.#lines, open, line, column);
     if (!part) this.#close();
     const mark = this.#reach.marked && !boxed && !(part && open.entry) ? this.#mark(line) : null;
     if (part && (open.entry || !(boxed || mark !== null))) {
@@ -110,14 +96,6 @@ export class Collector {
     else this.#openBullet(line, column);
   }
 
-  #isPartOf(open: OpenItem, line: number, column: number, boxed: boolean): boolean {
-    if (column >= open.indent + 2) return true;
-    if (!open.grouped || column !== open.indent || boxed) return false;
-    const { text, body, end } = this.#lines;
-    const label = readLabel(text, body[line] ?? 0, end[line] ?? 0);
-    return label !== null && !TASK_LABELS.has(normaliseLabel(label.label));
-  }
-
   #openBox(line: number, column: number): void {
     this.#open = openItem(line, column, 'checkbox', this.#head(line, false), true);
   }
@@ -125,6 +103,7 @@ export class Collector {
   #mark(line: number): Mark | null {
     const { text, body, end } = this.#lines;
     const mark = readMark(text, body[line] ?? 0, end[line] ?? 0);
+    if (mark?.loose && !this.#reach.loose) return null;
     if (mark === null || !mark.label) return mark;
     this.#labels ??= labelsTasks(this.#lines, this.#section);
     return this.#labels ? mark : null;
@@ -147,8 +126,9 @@ export class Collector {
     const grouped = label !== null && TASK_LABELS.has(key);
     const from = grouped ? label.valueStart : start;
     const head = readHead(text, from, stop, { words: true, colon: false });
-    if (isNamed(head)) this.numbered++;
-    const entry = !grouped && !isNoteLabel(key) && this.#plain === -1 && this.#isTask(head);
+    if (isNamed(head)) this.#note(head.id?.id ?? '');
+    const free = !grouped && !isNoteLabel(key) && this.#plain === -1;
+    const entry = free && isTask(text, this.#section, head, this.#reach);
     const form = level[line] === 1 ? 'numbered' : 'bullet';
     this.#open = openItem(line, column, form, head, entry, grouped);
     if (entry) return;
@@ -157,14 +137,10 @@ export class Collector {
     this.#plain = this.#plain === -1 ? column : Math.min(this.#plain, column);
   }
 
-  /** A bullet is a task below a state, or with a status of its own. */
-  #isTask(head: Head): boolean {
-    const { role, label } = this.#section;
-    if (role === 'state' && (this.#reach.labels || !label)) return !isEmptyWord(head.title);
-    if (this.#reach.named && isNamed(head)) return true;
-    if (head.status === null || head.title === '') return false;
-    if (!head.emojiOnly) return true;
-    return this.#section.priority !== null && isStateEmoji(this.#lines.text, head);
+  #note(id: string): void {
+    const ids = this.named.get(this.#section);
+    if (ids === undefined) this.named.set(this.#section, [id.toLowerCase()]);
+    else ids.push(id.toLowerCase());
   }
 
   #text(line: number, column: number): number {

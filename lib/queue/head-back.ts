@@ -150,8 +150,11 @@ function marksStatus(text: string, at: number, end: number): boolean {
   const token = readStatus(text, emoji.end, end);
   if (token === null) return false;
   const word = text.slice(token.start, token.end);
-  return word === word.toUpperCase() && /\p{Lu}{2}/u.test(word);
+  return word === word.toUpperCase() && /\p{Lu}{2}/u.test(word) && !NAMES.test(word);
 }
+
+/** In capitals also names of things and praise of them: `Port it to 🚀 NEXT`. */
+const NAMES = /^(?:NEW|NEXT|NOW|LIVE|OPEN)$/;
 
 /** ` — DONE`, ` - IN PROGRESS (x)`, `: COMPLETE`, ` → done`, ` ← in progress`, ` ✅ DONE` at the end. */
 function takeBackDash(text: string, end: number, head: Head, options: HeadOptions): void {

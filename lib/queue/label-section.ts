@@ -19,9 +19,9 @@ export interface Label {
 /** Longer lines are text. */
 const LONGEST = 60;
 
-/** Notes on a day's work: what is done there is told, not kept. */
+/** Notes on a day's work, and what explains the states: what is done there is told, not kept. */
 const JOURNAL =
-  /\d{4}-\d{2}-\d{2}|\b(?:day|session|round|week) \d|\b(?:standup|journal|diary|change ?log|history|retro(?:spective)?|outcome|hand-?off|last session)\b/i;
+  /\d{4}-\d{2}-\d{2}|^how\b|\b(?:day|session|round|week) \d|\b(?:stand-?up|journal|diary|change ?log|history|retro(?:spective)?|outcome|hand-?off|last session|meeting|minutes|letter|glossary|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i;
 
 /**
  * The labels that divide a section's own text into states; none where they name fewer than two,
@@ -43,7 +43,7 @@ export function readLabelLines(lines: Lines, section: Section): Label[] {
 }
 
 function labelAt({ text, kind, indent, body, end }: Lines, line: number): Label | null {
-  const above = line === 0 ? LINE.blank : kind[line - 1];
+  const above = kind[line - 1];
   if (kind[line] !== LINE.text || indent[line] !== 0) return null;
   if (above === LINE.text || above === LINE.item || above === LINE.quote) return null;
   const start = afterEmoji(text, body[line] ?? 0, end[line] ?? 0);

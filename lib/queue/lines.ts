@@ -217,9 +217,12 @@ function bareBox(lines: Lines, index: number, at: number, end: number): void {
   }
 }
 
-/** `-[ ] title`: no list to Markdown, but meant as one. */
+/** `-[ ] title`: no list to Markdown, but meant as one; `*[x] words*` is emphasis. */
 function tightBox(lines: Lines, index: number, at: number, end: number): void {
-  if (' xX'.includes(lines.text.charAt(at + 1))) bareBox(lines, index, at, end);
+  const { text } = lines;
+  if (text.charCodeAt(at - 1) === STAR && text.charCodeAt(trimEnd(text, at, end) - 1) === STAR)
+    return;
+  if (' xX'.includes(text.charAt(at + 1))) bareBox(lines, index, at, end);
   if (lines.kind[index] === LINE.text) lines.body[index] = at - 1;
 }
 

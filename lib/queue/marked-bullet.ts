@@ -22,6 +22,8 @@ export interface Mark {
   titleEnd: number;
   /** True for `done: title`, which is a label as often as a mark. */
   label: boolean;
+  /** True for one that notes have as well: a label, or a sign at the end. */
+  loose: boolean;
 }
 
 /** `- ✅ Tune the bell`, `- TODO Tune the bell`: what marks the tasks of a file that has no others. */
@@ -38,7 +40,7 @@ export function readMark(text: string, start: number, end: number): Mark | null 
 
 function mark(text: string, status: Status, start: number, end: number, stop: number): Mark {
   const titleStart = skipSpaces(text, end, stop);
-  return { status, start, end, titleStart, titleEnd: stop, label: false };
+  return { status, start, end, titleStart, titleEnd: stop, label: false, loose: false };
 }
 
 function keywordAt(text: string, start: number, end: number): Mark | null {
@@ -56,14 +58,14 @@ const CAPITAL_Z = 90;
 
 /** `[done] title`, `(done) title` and `done: title`, in any case; `fixed:` and `new:` head a log's lines. */
 const LOGGED =
-  /^(?:new|fixed|removed|deprecated|released|merged|errors?|tests?|testing|live|current|currently|now|next|future)$/i;
+  /^(?:new|fixed|removed|deprecated|released|merged|verified|approved|accepted|requested|proposed|errors?|tests?|testing|live|current|currently|now|next|future)$/i;
 const BRACKETED = /^[*_`]{0,3}[[(]([\p{L}][\p{L} _-]{1,18})[\])][*_`]{0,3}\s+(?=\S)/u;
 const LABELLED = /^[*_`]{0,2}([\p{L}][\p{L} _-]{1,18})[*_`]{0,2}[:：][*_`]{0,2}\s+(?=\S)/u;
 
 function labelAt(text: string, start: number, end: number): Mark | null {
   const source = text.slice(start, Math.min(end, start + 30));
-  const label = source.includes(':') || source.includes('：');
-  if (!label && !/[\])]/.test(source)) return null;
+  const colon = source.includes(':') || source.includes('：');
+  if (!colon && !/[\])]/.test(source)) return null;
   const bracketed = BRACKETED.exec(source);
   const match = bracketed ?? LABELLED.exec(source);
   const word = match?.[1] ?? '';
@@ -72,18 +74,23 @@ function labelAt(text: string, start: number, end: number): Mark | null {
     return null;
   const at = start + source.indexOf(word);
   const found = mark(text, status, at, at + word.length, end);
-  return { ...found, titleStart: start + match[0].length, label: bracketed === null };
+  const label = bracketed === null;
+  return { ...found, titleStart: start + match[0].length, label, loose: label };
 }
 
-/** `Tune the bell ✅`. */
+/** `Tune the bell ✅`; `T-2 ✅` speaks of a task that stands elsewhere. */
 function trailing(text: string, start: number, end: number): Mark | null {
   const stop = trimEnd(text, start, end);
   const space = text.lastIndexOf(' ', stop - 1);
-  if (space <= start || stop - space > 4) return null;
+  if (space <= start || stop - space > 4 || isReference(text.slice(start, space))) return null;
   const emoji = readEmoji(text, space + 1, stop);
   if (emoji?.status === undefined || emoji.end < stop) return null;
   const found = mark(text, emoji.status, space + 1, stop, stop);
-  return { ...found, titleStart: start, titleEnd: space };
+  return { ...found, titleStart: start, titleEnd: space, loose: true };
+}
+
+function isReference(title: string): boolean {
+  return title.length < 40 && /^\S*\d$/.test(title);
 }
 
 /** The head of a bullet whose mark is known. */
@@ -97,7 +104,8 @@ export function readMarkedHead(text: string, mark: Mark): Head {
 }
 
 /** Headings of what lists the states or reports on them: there each word stands once. */
-const REPORT = /status|states?\b|legend|report|summary|stand-?up|update|recap/i;
+const REPORT =
+  /status|states?\b|legend|report|summary|stand-?up|update|recap|meeting|glossary|definition|\b(?:terms|labels?|roles?|errors?|api)\b/i;
 
 /** True where words such as `done:` label a section's tasks. */
 export function labelsTasks(lines: Lines, section: Section): boolean {
@@ -130,7 +138,7 @@ export function speaksOfWork(lines: Lines, outline: readonly Section[], path: st
 }
 
 const WORK =
-  /task|queue|backlog|to-?do|road-?map|progress|status|milestone|sprint|phase|\bplan|kanban|\bboards?\b|iteration|sprint|tracker|checklist|fortschritt|aufgabe|tarea|tarefa|tâche|görev|gorev|feuille de route|hoja de ruta|задач|прогресс|план|任务|任務|待办|进度|計画|计划|路线图|タスク|進捗|작업|할 일|진행/i;
+  /task|queue|backlog|to-?do|road-?map|progress|status|milestone|sprint|phase|\bplan|kanban|\bboards?\b|iteration|tracker|checklist|fortschritt|aufgabe|tarea|tarefa|tâche|görev|gorev|feuille de route|hoja de ruta|задач|прогресс|план|任务|任務|待办|进度|計画|计划|路线图|タスク|進捗|작업|할 일|진행/i;
 
 /** The words need no such heading: nothing else is written like this. */
 function isWorded({ text, kind, body, end, count }: Lines): boolean {

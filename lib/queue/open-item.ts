@@ -9,7 +9,8 @@ import {
 } from './draft.ts';
 import { FieldCollector, NO_FIELDS } from './fields-scan.ts';
 import type { Head } from './head.ts';
-import { isLegendLine, isPlaceholder, isStateEmoji } from './item-rules.ts';
+import { isLegendLine, isPlaceholder, isStateEmoji, TASK_LABELS } from './item-rules.ts';
+import { normaliseLabel, readLabel } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
 import type { Section } from './section.ts';
 
@@ -92,4 +93,13 @@ function tellHead(text: string, { form, head }: OpenItem): Told | null {
   if (form !== 'checkbox') return tellToken(text, head.status, head.place ?? 'inline');
   const decoration = head.emojiOnly && head.place === 'bracket' && !isStateEmoji(text, head);
   return decoration ? null : tellToken(text, head.status, 'inline');
+}
+
+/** True for an item that stands in `open`, or tells something of a `- Task: …` above it. */
+export function isPartOf(lines: Lines, open: OpenItem, line: number, column: number): boolean {
+  const { text, body, end, box } = lines;
+  if (column >= open.indent + 2) return true;
+  if (!open.grouped || column !== open.indent || box[line] !== -1) return false;
+  const label = readLabel(text, body[line] ?? 0, end[line] ?? 0);
+  return label !== null && !TASK_LABELS.has(normaliseLabel(label.label));
 }

@@ -106,7 +106,8 @@ function closingHashes(text: string, start: number, end: number): number {
 
 /** Cuts a section at the labels in its own text, and returns what they head. */
 function divide(lines: Lines, section: Section): Section[] {
-  if (section.role !== 'section' && section.role !== 'state') return [];
+  // A heading that is a state has said it.
+  if (section.role !== 'section') return [];
   const labels = readLabelLines(lines, section);
   const parts = labels.map(({ line, start, end, state }, i) => ({
     ...newSection(line, LABEL_LEVEL, section, plainHead(null, '', start, end), start, end),

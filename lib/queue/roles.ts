@@ -22,7 +22,9 @@ interface Series {
 
 /** Settles the role of every heading, the last first, since a group is known by its tasks. */
 export function settleRoles(lines: Lines, sections: Section[]): void {
-  const series = { ...readSeries(sections), marked: markedHeadings(lines, sections) };
+  const found = readSeries(sections);
+  const marked = markedHeadings(lines, sections, (head) => isOwnId(head, found));
+  const series: Series = { ...found, marked };
   for (let i = sections.length - 1; i > 0; i--) {
     const section = sections[i] as Section;
     section.role = roleOf(lines, sections, series, i);
@@ -30,7 +32,7 @@ export function settleRoles(lines: Lines, sections: Section[]): void {
     else if (section.role === 'section') section.own = suffixState(lines.text, section);
     else if (section.role === 'task' && section.above !== null) section.above.tasks++;
   }
-  settleLanes(lines.text, sections);
+  settleLanes(lines, sections);
 }
 
 function roleOf(lines: Lines, sections: Section[], series: Series, index: number): Role {
@@ -121,7 +123,7 @@ function readSeries(sections: Section[]): Omit<Series, 'marked'> {
   return series;
 }
 
-function isOwnId({ id }: Head, series: Series): boolean {
+function isOwnId({ id }: Head, series: Omit<Series, 'marked'>): boolean {
   if (id === null) return false;
   if (!series.questions && id.id.length === 2 && /^Q[1-4]$/.test(id.id)) return false;
   return (

@@ -1,11 +1,9 @@
-import type { Field } from './document.ts';
 import { type Draft, strongest, type Told, tellValue } from './draft.ts';
-import type { BlockFields } from './fields-scan.ts';
 import { plainText } from './inline.ts';
-import { normaliseLabel } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
 import { readPriority } from './priority.ts';
 import { readHead } from './read-head.ts';
+import { RowFields } from './row-fields.ts';
 import { pathOf, type Section } from './section.ts';
 import { isGrouping } from './sections.ts';
 import { type Cell, type Columns, splitRow } from './table.ts';
@@ -111,6 +109,8 @@ export function rowDraft(
     statusCell === undefined || isEmpty(text, statusCell)
       ? null
       : (readCell(text, statusCell) ?? tellValue(text, statusCell, 'cell'));
+  // As a box before a title, an open one leaves it to the section.
+  const open = columns.boxed && cell?.status === 'PENDING' && section.state !== null;
   const said =
     head?.status == null
       ? null
@@ -120,7 +120,15 @@ export function rowDraft(
           raw: text.slice(head.status.start, head.status.end),
           span: { start: head.status.start, end: head.status.end },
         };
-  const { told, other } = strongest(text, cell, null, said, section, 'table', head?.struck ?? null);
+  const { told, other } = strongest(
+    text,
+    open ? null : cell,
+    open ? cell : null,
+    said,
+    section,
+    'table',
+    head?.struck ?? null,
+  );
   const priorityCell = columns.priority === -1 ? undefined : cells[columns.priority];
   const row = id !== null && columns.numbered && /^#?\d+(?:\.\d+)*[a-z]?[.)]?$/i.test(id);
   const own = id === null || id.length > 80 || (row && head?.id?.strength === 'strong');
@@ -175,37 +183,6 @@ function readCell(text: string, cell: Cell): Told | null {
 function otherColumn(columns: Columns, cells: Cell[]): number {
   const taken = [columns.id, columns.status, columns.priority];
   return cells.findIndex((_, i) => !taken.includes(i));
-}
-
-/** A row's cells by their headers, but for the title. */
-class RowFields implements BlockFields {
-  readonly settles = true;
-  readonly #columns: Columns;
-  readonly #cells: Cell[];
-  readonly #line: number;
-
-  /** `line` is 1-based. */
-  constructor(columns: Columns, cells: Cell[], line: number) {
-    this.#columns = columns;
-    this.#cells = cells;
-    this.#line = line;
-  }
-
-  read(text: string, shift = 0, lines = 0): Map<string, Field> {
-    const { headers, title } = this.#columns;
-    const fields = new Map<string, Field>();
-    for (let i = 0; i < this.#cells.length; i++) {
-      const label = headers[i];
-      const cell = this.#cells[i];
-      if (label === undefined || label === '' || cell === undefined || i === title) continue;
-      const key = normaliseLabel(label);
-      if (fields.has(key)) continue;
-      const span = { start: cell.start + shift, end: cell.end + shift };
-      const value = text.slice(span.start, span.end).replaceAll('\\|', '|');
-      fields.set(key, { label, value, line: this.#line + lines, span });
-    }
-    return fields;
-  }
 }
 
 function isEmpty(text: string, cell: Cell): boolean {

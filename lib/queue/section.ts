@@ -77,7 +77,7 @@ export function siblings(sections: Section[]): Iterable<Section[]> {
   return groups.values();
 }
 
-/** A hash of the path, in lower case; without states, so that an entry that moves on to the next keeps its handle. */
+/** A hash of the path, in lower case; without states and labels, so that an entry that moves on to the next keeps its handle. */
 export function hashOf(text: string, section: Section): number {
   section.hash ??= hashAnew(text, section);
   return section.hash;
@@ -86,5 +86,7 @@ export function hashOf(text: string, section: Section): number {
 function hashAnew(text: string, section: Section): number {
   if (section.above === null) return hashText('');
   const above = hashOf(text, section.above);
-  return section.own === null ? hashText(titleOf(text, section).toLowerCase(), above) : above;
+  return section.own === null && !section.label
+    ? hashText(titleOf(text, section).toLowerCase(), above)
+    : above;
 }

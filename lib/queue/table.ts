@@ -14,6 +14,8 @@ export interface Columns {
   numbered: boolean;
   title: number;
   status: number;
+  /** True where that column is one of checkboxes whose header does not say so. */
+  boxed: boolean;
   priority: number;
 }
 
@@ -100,9 +102,11 @@ export function readColumns(text: string, cells: Cell[], box: () => number): Col
     (title === -1 || id === -1)
   )
     return null;
-  if (title === -1 && id === -1 && status === -1) return null;
+  // Boxes beside what no header calls work answer a question: `| Check | OK |`.
+  if (title === -1 && id === -1 && named === -1) return null;
   const numbered = id !== -1 && !ID_HEADERS.test(names[id] ?? '');
-  return { headers, id, numbered, title, status, priority };
+  const boxed = named === -1 && status !== -1;
+  return { headers, id, numbered, title, status, boxed, priority };
 }
 
 function firstFound(patterns: RegExp[], find: (pattern: RegExp) => number): number {

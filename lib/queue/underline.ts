@@ -1,4 +1,4 @@
-import { DASH, PIPE, trimEnd } from './characters.ts';
+import { DASH, trimEnd } from './characters.ts';
 import { isNoteLabel } from './item-rules.ts';
 import { normaliseLabel, readLabel } from './labels.ts';
 import { LINE, type Lines } from './lines.ts';
@@ -9,21 +9,27 @@ const EQUALS = 61;
 const LONGEST = 120;
 /** A shorter line is a rule below a text, unless the text is as short. */
 const SHORTEST = 4;
+/** No underline makes a deeper heading: below it a file has to write `###`. */
+const DEEPEST = 2;
 
 /**
  * Makes headings of text lines with `====` or `----` below them. Markdown calls every such pair one,
  * but people draw rules right below their texts and fields too: only a paragraph of one line counts,
- * and an underline about as long as it.
+ * and an underline about as long as it. Where `#` heads the file or its parts, such a pair is a task's
+ * own text: its notes, its acceptance.
  */
 export function readUnderlines(lines: Lines): void {
   const { kind, level } = lines;
+  let found = false;
   for (let line = 0; line + 1 < lines.count; line++) {
+    if (kind[line] === LINE.heading && !(found && (level[line] ?? 0) > DEEPEST)) return;
     if (kind[line] !== LINE.text) continue;
     const depth = underlineLevel(lines, line + 1);
     if (depth === 0 || !isTitle(lines, line)) continue;
     kind[line] = LINE.heading;
     level[line] = depth;
     kind[line + 1] = LINE.masked;
+    found = true;
   }
 }
 
@@ -55,12 +61,12 @@ function lineLength(end: number | undefined, start: number | undefined): number 
 function isTitle({ text, kind, body, end, indent }: Lines, line: number): boolean {
   const start = body[line] ?? 0;
   const stop = trimEnd(text, start, end[line] ?? 0);
-  const above = line === 0 ? LINE.blank : kind[line - 1];
+  const above = kind[line - 1];
   if (above === LINE.text || above === LINE.item || above === LINE.table || above === LINE.quote)
     return false;
-  if (indent[line] !== 0 || stop - start > LONGEST || /[.;,|]$/.test(text.charAt(stop - 1)))
+  if (indent[line] !== 0 || stop - start > LONGEST || /[.;,]/.test(text.charAt(stop - 1)))
     return false;
-  for (let at = start; at < stop; at++) if (text.charCodeAt(at) === PIPE) return false;
+  if (text.slice(start, stop).includes('|')) return false;
   const label = readLabel(text, start, stop);
   return label === null || (!label.bold && !isNoteLabel(normaliseLabel(label.label)));
 }

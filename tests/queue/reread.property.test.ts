@@ -74,6 +74,11 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/^$/m, '```'],
   [/^$/m, '%%'],
   [/^$/m, '#### Notes\n'],
+  [/^$/m, '\nNotes\n-----\n'],
+  [/^### .*$/m, 'TASK-7: Underlined\n------------------'],
+  [/^$/m, '#### ✅ One side\n\n#### 🚧 The other\n'],
+  [/^- \*\*Files/m, '\n**Done:**\n- a\n\n**Todo:**\n- b\n- **Files'],
+  [/: Build it/, ': Build it (after TASK-1)'],
 ];
 
 const more = (heading: string, body = '- **Status:** PENDING\n- **Files:**\n\n```sh\ntrue\n```') =>
