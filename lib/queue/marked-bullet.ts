@@ -105,7 +105,7 @@ export function readMarkedHead(text: string, mark: Mark): Head {
 
 /** Headings of what lists the states or reports on them: there each word stands once. */
 const REPORT =
-  /status|states?\b|legend|report|summary|stand-?up|update|recap|meeting|glossary|definition|\b(?:terms|labels?|roles?|errors?|api)\b/i;
+  /status|architecture|design|states?\b|legend|report|summary|stand-?up|update|recap|meeting|glossary|definition|\b(?:terms|labels?|roles?|errors?|api)\b/i;
 
 /** True where words such as `done:` label a section's tasks. */
 export function labelsTasks(lines: Lines, section: Section): boolean {

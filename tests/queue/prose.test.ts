@@ -69,6 +69,10 @@ test.each([
   ['notes of a day', '# Plan\n\n## Monday\n\n**Done:**\n- cast\n\n**Todo:**\n- hang\n'],
   ['a letter', '# Letter to the board\n\nDone:\n\n- it rings\n\nOpen:\n\n- who pays\n'],
   ['states explained', '# How the board works\n\n**Todo**\n- not taken\n\n**Done**\n- merged\n'],
+  [
+    'a design',
+    '# Architecture of the queue\n\n- Pending: nobody has it\n- Running: a worker has it\n- Done: the report is in\n',
+  ],
   ['a glossary', '# Board glossary\n\n- Todo: not taken\n- Doing: taken\n- Done: merged\n'],
   ['an interface', '# Task API\n\n- pending: not yet run\n- done: ran\n- failed: did not\n'],
   ['who signed', '# Release checklist\n\n- Verified: by ann\n- Approved: by bea\n'],
