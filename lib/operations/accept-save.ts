@@ -81,7 +81,7 @@ export function acceptSave(
     const history = historyOf(context);
     const last = lastVersion(history);
     let seq = last?.seq ?? 0;
-    const archived = archivedSince(history, head, reading);
+    const archived = archivedSince(history, last, head, reading);
     if (last !== null && last.hash === reading.hash && standsFor(last, head)) {
       // Our own write, which died before it could say so.
       if (last.by === 'robed') {

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { writeAtomic } from '../platform/atomic-write.ts';
-import { lastVersion, readVersions } from '../queue/history-store.ts';
+import { readVersions } from '../queue/history-store.ts';
 import type { QueueReading } from '../queue/reading.ts';
+import type { Version } from '../queue/version.ts';
 import { dropMeta, readMeta, writeMeta } from '../records/house-db.ts';
 import { isOver } from '../records/lifecycle.ts';
 import { readTask, writeTask } from '../records/task-store.ts';
@@ -61,14 +62,18 @@ export function recordArchived(db: DatabaseSync, keys: readonly string[], now: n
   }
 }
 
-/** What writes of ours archived that died before they could say so, a save upon them or not. */
+/**
+ * What writes of ours archived that died before they could say so, a save upon them or not. `last` is
+ * the newest version of `history`.
+ */
 export function archivedSince(
   history: string,
+  last: Version | null,
   head: Head | null,
   { keyed }: QueueReading,
 ): string[] {
   const seq = head?.seq ?? 0;
-  if ((lastVersion(history)?.seq ?? 0) <= seq) return [];
+  if ((last?.seq ?? 0) <= seq) return [];
   const ours = readVersions(history).filter((version) => version.seq > seq);
   const archived = ours.flatMap((version) => (version.by === 'robed' && version.archived) || []);
   return archived.filter((key) => !keyed.states.has(key));

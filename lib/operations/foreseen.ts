@@ -71,9 +71,6 @@ function followTime(context: HouseContext, reading: QueueReading): void {
   confirmDeletions(context, readTasks(db), tell);
   scheduleFirst(context, reading, readTasks(db));
   dueTasks(context, reading, readTasks(db), tell);
-  const old = findOld(context, reading, readTasks(db));
-  if (old.length > 0) {
-    const keys = old.map(([key]) => key);
-    recordArchived(db, keys, clock.now());
-  }
+  const old = findOld(context, reading, readTasks(db)).map(([key]) => key);
+  recordArchived(db, old, clock.now());
 }
